@@ -1,0 +1,1 @@
+//! Talks to Discord: gateway, commands, OAuth2, roster, writes.

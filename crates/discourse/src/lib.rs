@@ -1,0 +1,1 @@
+//! Talks to Discourse: DiscourseConnect, reading people, webhooks in, the staff log.

@@ -1,0 +1,1 @@
+//! What is true: members, facts, rules, rosters and plans, without any input or output.

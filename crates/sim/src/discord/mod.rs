@@ -1,0 +1,1 @@
+//! A Discord: REST v10, gateway, OAuth2, interactions.

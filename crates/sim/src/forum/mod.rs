@@ -1,0 +1,1 @@
+//! A Discourse forum: DiscourseConnect, reads, webhooks, the staff log.

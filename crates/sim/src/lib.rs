@@ -1,0 +1,14 @@
+//! Plays the others: a Discord and a Discourse forum over their real protocols.
+//!
+//! Written from the protocol documents and recordings alone, so that it cannot share the hall's
+//! misunderstandings: this crate uses none of ours.
+//!
+//! | module | plays |
+//! | --- | --- |
+//! | [`discord`] | REST v10, the gateway, OAuth2 pages, commands, permissions, limits, the audit log |
+//! | [`forum`] | Discourse: DiscourseConnect, reads, groups, standing, webhooks, the staff log, limits |
+//! | [`clock`] | the time both of them live in |
+
+pub mod clock;
+pub mod discord;
+pub mod forum;

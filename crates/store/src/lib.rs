@@ -1,0 +1,1 @@
+//! What is remembered: all SQL on our own database, SQLite and PostgreSQL.

@@ -1,0 +1,1 @@
+//! Shows pages: linking pages, pictures, health.
