@@ -1,0 +1,62 @@
+//! The groups of a person, of which some may never have been read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::GroupId;
+
+/// The groups that a source names for one person, and how far that can be relied on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Groups {
+    member_of: Vec<GroupId>,
+    known: GroupsKnown,
+}
+
+/// Which groups an answer covers: absence says "not in it" only for these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupsKnown {
+    /// The source listed every group of the person.
+    All,
+    /// Only these groups were read, each completely. Sorted.
+    Only(Vec<GroupId>),
+}
+
+impl Groups {
+    /// Every group of a person.
+    pub fn all(member_of: impl IntoIterator<Item = GroupId>) -> Self {
+        Self { member_of: sorted(member_of), known: GroupsKnown::All }
+    }
+
+    /// The groups of a person among those that were read completely.
+    pub fn among(member_of: impl IntoIterator<Item = GroupId>, read: impl IntoIterator<Item = GroupId>) -> Self {
+        Self { member_of: sorted(member_of), known: GroupsKnown::Only(sorted(read)) }
+    }
+
+    /// Whether the person is in a group; `None` when the source never said.
+    pub fn contains(&self, group: GroupId) -> Option<bool> {
+        if self.member_of.binary_search(&group).is_ok() {
+            return Some(true);
+        }
+        match &self.known {
+            GroupsKnown::All => Some(false),
+            GroupsKnown::Only(read) => read.binary_search(&group).is_ok().then_some(false),
+        }
+    }
+
+    /// How many groups the person is in; `None` when not every group was read.
+    pub fn count(&self) -> Option<usize> {
+        (self.known == GroupsKnown::All).then_some(self.member_of.len())
+    }
+
+    /// The groups the person is known to be in, sorted by id.
+    pub fn member_of(&self) -> &[GroupId] {
+        &self.member_of
+    }
+}
+
+fn sorted(groups: impl IntoIterator<Item = GroupId>) -> Vec<GroupId> {
+    let mut groups: Vec<GroupId> = groups.into_iter().collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}

@@ -1,0 +1,105 @@
+//! A type for each kind of id, so that no two can be mistaken for one another.
+
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! numeric_id {
+    ($(#[$about:meta])* $name:ident($inner:ty)) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIntError> {
+                text.parse().map(Self)
+            }
+        }
+    };
+}
+
+numeric_id!(
+    /// A person known to the hall.
+    MemberId(i64)
+);
+numeric_id!(
+    /// A configured instance in which people have accounts: one forum, one database, Discord.
+    PlaceId(i64)
+);
+numeric_id!(
+    /// A numbered set of rules.
+    RevisionId(i64)
+);
+numeric_id!(
+    /// A group of a source, by the source's own number (Discourse: `groups[].id`).
+    GroupId(i64)
+);
+numeric_id!(
+    /// A Discord server: a snowflake.
+    GuildId(u64)
+);
+numeric_id!(
+    /// A person on Discord: a snowflake.
+    UserId(u64)
+);
+numeric_id!(
+    /// A role of a guild: a snowflake. Naming one gives no right to write it; see `plan::ManagedRole`.
+    RoleId(u64)
+);
+
+/// One identity of a member somewhere, by the place's own id for it (a forum user's number, a snowflake).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Subject(pub String);
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<UserId> for Subject {
+    fn from(user: UserId) -> Self {
+        Self(user.to_string())
+    }
+}
+
+/// The name of a source as rules say it: `[a-z][a-z0-9_]*`, at most 32 characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct SourceName(String);
+
+impl SourceName {
+    /// The longest name, in characters.
+    pub const CHARS_MAX: usize = 32;
+
+    /// Takes a name that rules can say; refuses every other.
+    pub fn new(name: &str) -> Option<Self> {
+        let mut characters = name.chars();
+        let starts_well = characters.next().is_some_and(|c| c.is_ascii_lowercase());
+        let goes_on_well = characters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        (starts_well && goes_on_well && name.len() <= Self::CHARS_MAX).then(|| Self(name.to_owned()))
+    }
+
+    /// The name as rules say it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,62 @@
+//! What would make a guild follow its rules, and why. `plan` decides; it does nothing.
+
+mod bind;
+mod change;
+mod finding;
+mod member;
+mod permissions;
+
+use serde::Serialize;
+
+pub use bind::{RoleBinding, bind_roles};
+pub use change::{Act, Because, Change, Importance, ManagedRole};
+pub use finding::Finding;
+pub use member::{Verdict, VerdictKind, verdicts};
+pub use permissions::{Permissions, Standing};
+
+use crate::roster::Completeness;
+use crate::situation::Situation;
+
+/// The changes in the order they should be written, and what cannot be done.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Plan {
+    /// Removals first, then roles given, then nicknames; within each by member.
+    pub changes: Vec<Change>,
+    /// Each once, in a stable order.
+    pub findings: Vec<Finding>,
+}
+
+/// Decides what would make the guild follow its rules.
+///
+/// Pure and deterministic: the same situation gives the same plan. Nothing is taken because a fact is
+/// unknown, nobody outside the roster is planned for, and a role is written only when the settings name it.
+pub fn plan(situation: &Situation<'_>) -> Plan {
+    if situation.roster.completeness == Completeness::Partial {
+        return Plan { changes: Vec::new(), findings: vec![Finding::GuildUnreadable] };
+    }
+    let standing = Standing::of(situation.guild);
+    let (bindings, mut findings) = bind_roles(situation.rules, situation.guild, situation.remembered_roles);
+    findings.extend(standing.findings(situation.rules));
+    let mut changes = Vec::new();
+    for member in &situation.members {
+        member::plan_member(situation, &standing, &bindings, member, &mut changes, &mut findings);
+    }
+    for departure in &situation.departures {
+        member::plan_departure(situation, &standing, &bindings, departure, &mut changes);
+    }
+    changes.sort_by(|one, other| order(one).cmp(&order(other)));
+    findings.sort();
+    findings.dedup();
+    Plan { changes, findings }
+}
+
+fn order(change: &Change) -> (Importance, u64, u64) {
+    let role = match &change.act {
+        Act::Give(role) | Act::Take(role) => role.id().0,
+        Act::Nickname(_) => 0,
+    };
+    (change.act.importance(), change.user.0, role)
+}
+
+#[cfg(test)]
+mod tests;

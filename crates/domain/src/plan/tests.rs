@@ -1,0 +1,1 @@
+//! What plans say: a table, then the laws.

@@ -1,0 +1,152 @@
+//! Everything a plan is made from, as one value that does not change while it is read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Row, Schema};
+use crate::ids::{GuildId, MemberId, RoleId, UserId};
+use crate::nickname::{Prefer, Template};
+use crate::roster::Roster;
+use crate::rules::{Bindings, Condition};
+use crate::time::Timestamp;
+
+/// What a rule does beside giving.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Gives the role when the condition holds and takes it when it does not.
+    #[default]
+    Exact,
+    /// Gives the role and never takes it.
+    Grant,
+}
+
+/// "Give this role when this condition on facts holds."
+#[derive(Clone, Debug)]
+pub struct RoleRule {
+    /// The role as the settings name it.
+    pub role: String,
+    /// The condition.
+    pub when: Condition,
+    /// Whether it also takes.
+    pub mode: Mode,
+}
+
+/// How members are called in a guild.
+#[derive(Clone, Debug)]
+pub struct NicknameRule {
+    /// The template, `{forum.title} {forum.name}`.
+    pub template: Template,
+    /// What stands where the template says name.
+    pub prefer: Prefer,
+}
+
+/// The rules of one guild.
+#[derive(Clone, Debug, Default)]
+pub struct GuildRules {
+    /// The roles it gives, each named once.
+    pub roles: Vec<RoleRule>,
+    /// The nickname it writes, if it does.
+    pub nickname: Option<NicknameRule>,
+}
+
+/// A role as Discord has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuildRole {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name, which may change and need not be unique.
+    pub name: String,
+    /// `0xRRGGBB`, 0 for none.
+    pub color: u32,
+    /// Its place in the order; equal places are ordered by id, the lower id standing higher.
+    pub position: i64,
+    /// Owned by an integration (a bot, boosting, linked roles): nobody else can give it.
+    pub managed: bool,
+    /// Permission bits.
+    pub permissions: u64,
+}
+
+/// A guild as the hall sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuildPicture {
+    /// Its id.
+    pub id: GuildId,
+    /// Its name.
+    pub name: String,
+    /// Who owns it: nobody can rename the owner.
+    pub owner: UserId,
+    /// The hall's own bot user.
+    pub bot: UserId,
+    /// The roles the bot holds, `@everyone` left out.
+    pub bot_roles: Vec<RoleId>,
+    /// All roles.
+    pub roles: Vec<GuildRole>,
+}
+
+/// What the hall wrote as a nickname last, by fingerprint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NicknameWritten {
+    /// What the hall asked for.
+    pub asked: u64,
+    /// What Discord made of it.
+    pub became: u64,
+}
+
+/// A linked member with everything the rules may ask.
+#[derive(Clone, Debug)]
+pub struct LinkedMember {
+    /// Who, in the hall.
+    pub member: MemberId,
+    /// Who, on Discord.
+    pub user: UserId,
+    /// Facts by source, in the order of the schema; `None` without an account there.
+    pub facts: Vec<Option<Arc<Row>>>,
+    /// The nickname written last in this guild.
+    pub nickname: Option<NicknameWritten>,
+}
+
+/// What is still to be taken back from somebody who unlinked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departure {
+    /// Who, on Discord.
+    pub user: UserId,
+    /// The roles the hall answered for.
+    pub roles: Vec<RoleId>,
+    /// The nickname to give back, if the hall had written one.
+    pub nickname: Option<NicknameBack>,
+}
+
+/// A nickname to give back, unless it was changed since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NicknameBack {
+    /// The fingerprint it must still have.
+    pub became: u64,
+    /// What it was before; `None` for no nickname.
+    pub before: Option<String>,
+}
+
+/// Everything a plan is made from.
+#[derive(Clone, Debug)]
+pub struct Situation<'a> {
+    /// The moment it is made for.
+    pub now: Timestamp,
+    /// The facts rules may name.
+    pub schema: &'a Schema,
+    /// The rules of the guild.
+    pub rules: &'a GuildRules,
+    /// Which group each group name in the rules is.
+    pub groups: &'a Bindings,
+    /// Which role each role name in the rules is, as remembered from the first match.
+    pub remembered_roles: &'a BTreeMap<String, RoleId>,
+    /// The guild.
+    pub guild: &'a GuildPicture,
+    /// Its members.
+    pub roster: &'a Roster,
+    /// The linked members to plan for.
+    pub members: Vec<LinkedMember>,
+    /// Those who unlinked and still hold what the hall gave.
+    pub departures: Vec<Departure>,
+}

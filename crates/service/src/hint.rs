@@ -1,0 +1,39 @@
+//! An outside event that only says "look again": losing one costs time, never truth.
+
+use domain::ids::{GroupId, GuildId, SourceName, Subject, UserId};
+
+/// What to look at again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Hint {
+    /// One person of a source.
+    Person {
+        /// Which source.
+        source: SourceName,
+        /// Who.
+        subject: Subject,
+    },
+    /// One group of a source: who is in it, and what it is called.
+    Group {
+        /// Which source.
+        source: SourceName,
+        /// Which group.
+        group: GroupId,
+    },
+    /// Everybody of a source.
+    Everybody {
+        /// Which source.
+        source: SourceName,
+    },
+    /// One member of a guild.
+    Member {
+        /// Which guild.
+        guild: GuildId,
+        /// Who.
+        user: UserId,
+    },
+    /// A whole guild: its roles changed, or it became readable again.
+    Guild {
+        /// Which guild.
+        guild: GuildId,
+    },
+}
