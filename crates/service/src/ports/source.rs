@@ -29,6 +29,9 @@ pub trait Source: Send + Sync {
     /// The groups the source has, for binding names in rules to ids.
     async fn groups(&self) -> Result<Vec<SourceGroup>, SourceError>;
 
+    /// Who is in one group now, read completely or not at all.
+    async fn members_of(&self, group: GroupId) -> Result<Vec<Subject>, SourceError>;
+
     /// What staff did since, for acts that send no webhook. Without a cursor: only where the log stands now.
     async fn acts_since(&self, cursor: Option<ActsCursor>) -> Result<Acts, SourceError>;
 
