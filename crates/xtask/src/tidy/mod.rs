@@ -17,6 +17,7 @@ mod places;
 mod pure;
 mod sleeps;
 mod tables;
+mod threats;
 mod tree;
 mod unfinished;
 mod words;
@@ -59,6 +60,7 @@ const RULES: &[Rule] = &[
     migrations::RULE,
     decisions::RULE,
     links::RULE,
+    threats::RULE,
     places::RULE,
 ];
 
