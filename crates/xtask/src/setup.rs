@@ -70,17 +70,24 @@ const COMPONENTS: &[(&str, &str)] = &[("fmt", "rustfmt"), ("clippy", "clippy")];
 
 /// Look, install where we can, look again. Refuses when something is missing and nothing may be left out.
 pub(crate) fn run(strictness: Strictness) -> Result<Found, String> {
-    add_components()?;
+    or_note(add_components());
     let found = look();
     let packages: Vec<&str> = missing(&found).flat_map(|need| need.debian_packages).copied().collect();
     let found = if packages.is_empty() || !can_install() {
         found
     } else {
-        install(&packages)?;
+        or_note(install(&packages));
         look()
     };
     report(&found);
     verdict(&found, strictness).map(|()| found)
+}
+
+/// Without a network nothing is installed; whether that is a failure is decided by what is missing then.
+fn or_note(outcome: crate::Outcome) {
+    if let Err(reason) = outcome {
+        say::note(&reason);
+    }
 }
 
 /// What is on this machine now; installs nothing.

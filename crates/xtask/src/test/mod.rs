@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// Install nothing and start no PostgreSQL and no browser: SQLite alone, for the minute between two edits
     #[arg(long)]
     fast: bool,
-    /// Only this step (may be given again): format, lints, tidy, gen, tests
+    /// Only this step (may be given again): format, lints, tidy, bare, gen, tests
     #[arg(long = "only", value_name = "STEP")]
     only: Vec<String>,
     /// Passed to `cargo test`, such as `-p store` or a part of a test's name
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn an_unknown_step_is_refused_with_the_known_ones() {
         let refusal = check(&only("tests2"), Strictness::MayLeaveOut).unwrap_err();
-        assert_eq!(refusal, "no step is called `tests2`; there are format, lints, tidy, gen, tests");
+        assert_eq!(refusal, "no step is called `tests2`; there are format, lints, tidy, bare, gen, tests");
     }
 
     #[test]

@@ -83,7 +83,8 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // SIGINT is "fast shutdown": it ends the connections of tests that are still there.
-        let asked = program::run(Command::new("kill").args(["-INT", &self.server.id().to_string()]));
+        // By the shell, because `kill` as a program is not on every Debian.
+        let asked = program::run(Command::new("sh").args(["-c", &format!("kill -INT {}", self.server.id())]));
         let begun = Instant::now();
         while asked.is_ok() && begun.elapsed() < PATIENCE && matches!(self.server.try_wait(), Ok(None)) {
             pause();
@@ -128,12 +129,18 @@ fn primary_group(user: &str) -> String {
 }
 
 fn make_folder(user: Option<&str>) -> Result<PathBuf, String> {
-    let folder = std::env::temp_dir().join(format!("{FOLDER_PREFIX}{}", std::process::id()));
+    let folder = temporary().join(format!("{FOLDER_PREFIX}{}", std::process::id()));
     fs::create_dir(&folder).map_err(|reason| format!("could not make {}: {reason}", folder.display()))?;
     if let Some(user) = user {
         program::run(Command::new("chown").arg(user).arg(&folder))?;
     }
     Ok(folder)
+}
+
+/// Root's own temporary folder may be closed to the user that runs the server.
+fn temporary() -> PathBuf {
+    let everybodys = PathBuf::from("/tmp");
+    if program::is_root() && everybodys.is_dir() { everybodys } else { std::env::temp_dir() }
 }
 
 fn initialise(programs: &Path, folder: &Path, user: Option<&str>, password: &str) -> Outcome {
@@ -198,11 +205,34 @@ fn remove_left_behind() {
     if !Path::new("/proc/self").exists() {
         return;
     }
-    for entry in std::env::temp_dir().read_dir().into_iter().flatten().flatten() {
+    for entry in temporary().read_dir().into_iter().flatten().flatten() {
         let name = entry.file_name();
         let process = name.to_str().and_then(|name| name.strip_prefix(FOLDER_PREFIX)).map(str::to_owned);
         if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
             drop(fs::remove_dir_all(entry.path()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::setup::{self, Strictness};
+
+    #[test]
+    fn a_server_answers_and_nothing_of_it_is_left_when_it_is_dropped() {
+        let Some(programs) = setup::look().postgres_programs else {
+            assert_eq!(Strictness::from_environment(), Strictness::MayLeaveOut, "PostgreSQL is missing");
+            say::note("PostgreSQL is missing: its start and end are not tested");
+            return;
+        };
+        let cluster = Cluster::start(&programs).unwrap();
+        let (folder, process) = (cluster.folder.clone(), cluster.server.id());
+        let mut ask = Command::new(programs.join("psql"));
+        let said = program::output(ask.args([&cluster.address(), "-Atc", "show fsync"])).unwrap();
+        assert_eq!(said.trim(), "off");
+        drop(cluster);
+        assert!(!folder.exists());
+        assert!(program::output(Command::new("sh").args(["-c", &format!("kill -0 {process}")])).is_err());
     }
 }

@@ -60,14 +60,11 @@ impl TextFile {
 }
 
 impl Tree {
-    /// Read the workspace. Refuses when git or cargo cannot say what is in it.
+    /// Read the workspace. Refuses when cargo cannot say what is in it.
     pub(super) fn read(root: &Path) -> Result<Self, String> {
-        let mut git = Command::new("git");
-        git.current_dir(root).args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]);
-        let listed = program::output(&mut git)?;
         let mut tree = Self { packages: packages(root)?, linked: linked(root)?, ..Self::default() };
-        for name in listed.split('\0').filter(|name| !name.is_empty()) {
-            tree.add(root, name);
+        for name in listed(root) {
+            tree.add(root, &name);
         }
         Ok(tree)
     }
@@ -118,6 +115,43 @@ impl Tree {
     pub(super) fn under<'tree>(&'tree self, folder: &'tree str) -> impl Iterator<Item = &'tree str> {
         let from = self.names.range(folder.to_owned()..);
         from.map(String::as_str).take_while(move |name| name.starts_with(folder))
+    }
+}
+
+/// The files that git knows or would add; in an archive without git, all but what cargo builds.
+fn listed(root: &Path) -> Vec<String> {
+    let mut git = Command::new("git");
+    // A clone that belongs to another user is read all the same: nothing in it is run.
+    git.current_dir(root).args([
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "-z",
+    ]);
+    match program::output(&mut git) {
+        Ok(names) => names.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        Err(_) => {
+            let mut names = Vec::new();
+            walk(root, "", &mut names);
+            names
+        }
+    }
+}
+
+fn walk(root: &Path, folder: &str, names: &mut Vec<String>) {
+    for entry in root.join(folder).read_dir().into_iter().flatten().flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !["target", ".git"].contains(&name.as_str()) => {
+                walk(root, &path, names);
+            }
+            Ok(kind) if kind.is_file() => names.push(path),
+            _ => {}
+        }
     }
 }
 
@@ -206,23 +240,27 @@ mod tests {
     }
 
     #[test]
-    fn files_that_git_ignores_are_not_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| {
-            let file = folder.path().join(name);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        };
-        write("Cargo.toml", "[package]\nname = \"harbour\"\nedition = \"2024\"\n");
-        write("src/lib.rs", "//! A harbour.\n");
-        write(".gitignore", "/target\n");
-        write("target/out.rs", "");
-        program::output(Command::new("git").current_dir(folder.path()).args(["init", "--quiet"])).unwrap();
-        let tree = Tree::read(folder.path()).unwrap();
-        assert!(tree.has("src/lib.rs") && !tree.has("target/out.rs"));
-        assert_eq!(
-            tree.packages.iter().map(|package| package.manifest.as_str()).collect::<Vec<_>>(),
-            ["Cargo.toml"]
-        );
+    fn what_is_built_is_not_read_with_git_and_without() {
+        for with_git in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let write = |name: &str, text: &str| {
+                let file = folder.path().join(name);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, text).unwrap();
+            };
+            write("Cargo.toml", "[package]\nname = \"harbour\"\nedition = \"2024\"\n");
+            write("src/lib.rs", "//! A harbour.\n");
+            write(".gitignore", "/target\n");
+            write("target/out.rs", "");
+            if with_git {
+                program::output(Command::new("git").current_dir(folder.path()).args(["init", "--quiet"]))
+                    .unwrap();
+            }
+            let tree = Tree::read(folder.path()).unwrap();
+            assert!(tree.has("src/lib.rs") && !tree.has("target/out.rs"), "git: {with_git}");
+            let manifests: Vec<&str> =
+                tree.packages.iter().map(|package| package.manifest.as_str()).collect();
+            assert_eq!(manifests, ["Cargo.toml"]);
+        }
     }
 }
