@@ -6,6 +6,7 @@
 mod arrows;
 mod attributes;
 mod decisions;
+mod dependencies;
 mod first_line;
 mod length;
 mod licences;
@@ -50,6 +51,7 @@ const RULES: &[Rule] = &[
     pure::RULE,
     manifests::RULE,
     licences::RULE,
+    dependencies::RULE,
     first_line::RULE,
     length::RULE,
     names::RULE,

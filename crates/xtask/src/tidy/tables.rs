@@ -37,7 +37,7 @@ const TABLES: &[Table] = &[
         folder: "crates/service/src/jobs/",
         file: "crates/service/src/jobs/mod.rs",
         name: "JOBS",
-        besides: &[],
+        besides: &["worker"],
     },
     Table {
         folder: "crates/discourse/src/read/",
