@@ -1,0 +1,1 @@
+//! What nicknames become, case by case, and the laws they keep.
