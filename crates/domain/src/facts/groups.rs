@@ -28,7 +28,10 @@ impl Groups {
     }
 
     /// The groups of a person among those that were read completely.
-    pub fn among(member_of: impl IntoIterator<Item = GroupId>, read: impl IntoIterator<Item = GroupId>) -> Self {
+    pub fn among(
+        member_of: impl IntoIterator<Item = GroupId>,
+        read: impl IntoIterator<Item = GroupId>,
+    ) -> Self {
         Self { member_of: sorted(member_of), known: GroupsKnown::Only(sorted(read)) }
     }
 
@@ -46,6 +49,19 @@ impl Groups {
     /// How many groups the person is in; `None` when not every group was read.
     pub fn count(&self) -> Option<usize> {
         (self.known == GroupsKnown::All).then_some(self.member_of.len())
+    }
+
+    /// What is known after a newer reading: about the groups it covers, what it says; about others, as before.
+    #[must_use]
+    pub fn updated(&self, newer: &Self) -> Self {
+        let GroupsKnown::Only(read) = &newer.known else { return newer.clone() };
+        let kept = self.member_of.iter().filter(|group| read.binary_search(group).is_err());
+        let member_of = sorted(kept.chain(&newer.member_of).copied());
+        let known = match &self.known {
+            GroupsKnown::All => GroupsKnown::All,
+            GroupsKnown::Only(before) => GroupsKnown::Only(sorted(before.iter().chain(read).copied())),
+        };
+        Self { member_of, known }
     }
 
     /// The groups the person is known to be in, sorted by id.

@@ -20,7 +20,7 @@ pub enum Cell {
     /// A whole number.
     Int(i64),
     /// Text as the source has it, untrusted.
-    Text(Arc<str>),
+    Text(Box<str>),
     /// A moment.
     Time(Timestamp),
     /// Groups of the source.

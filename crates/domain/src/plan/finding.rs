@@ -106,16 +106,18 @@ impl Finding {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::RoleMissing { .. } => "Create the role, or correct its name in guildhall.toml.",
-            Self::RoleAmbiguous { .. } => "Rename all but one of them; once bound, the name may be used again.",
-            Self::RoleOwnedByIntegration { .. } => "Choose another role for this rule.",
-            Self::RoleTooHigh { .. } => {
-                "In Server Settings → Roles, drag the hall's role above it."
+            Self::RoleAmbiguous { .. } => {
+                "Rename all but one of them; once bound, the name may be used again."
             }
+            Self::RoleOwnedByIntegration { .. } => "Choose another role for this rule.",
+            Self::RoleTooHigh { .. } => "In Server Settings → Roles, drag the hall's role above it.",
             Self::RoleDangerous { .. } => {
                 "Take these permissions from the role, or choose another role for this rule."
             }
             Self::RoleRenamed { .. } => "Write the new name into guildhall.toml when it suits you.",
-            Self::PermissionMissing { .. } => "Invite the hall again with `guildhall invite`, or give it the permission.",
+            Self::PermissionMissing { .. } => {
+                "Invite the hall again with `guildhall invite`, or give it the permission."
+            }
             Self::NicknameCannotFollow { .. } => "Nothing needs to be done.",
             Self::GuildUnreadable => "Wait; the hall goes on by itself.",
         }

@@ -112,7 +112,12 @@ fn plan_nickname(
         findings.push(finding);
     } else if standing.can_manage_nicknames() {
         let act = Act::Nickname(Some(name));
-        changes.push(Change { user: member.user, member: Some(member.member), act, because: Because::Template });
+        changes.push(Change {
+            user: member.user,
+            member: Some(member.member),
+            act,
+            because: Because::Template,
+        });
     }
 }
 
