@@ -65,3 +65,6 @@ pub const DEPTH_MAX: usize = 32;
 
 /// The largest compiled pattern of `matches`, in bytes.
 pub const PATTERN_BYTES_MAX: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests;
