@@ -18,6 +18,11 @@ pub(super) fn parse(tokens: &[Token]) -> Result<Expression, Mistake> {
     let expression = parser.expression()?;
     match parser.peek() {
         TokenKind::End => Ok(expression),
+        TokenKind::Symbol(Symbol::Not) => {
+            let remedy =
+                "for \"not in\" write `!(\"makers\" in forum.groups)`; join two conditions with `&&`";
+            Err(Mistake::new(&parser.span(), "`!` stands before what it denies", remedy))
+        }
         TokenKind::Symbol(Symbol::CloseParenthesis | Symbol::CloseBracket) => {
             Err(Mistake::new(&parser.span(), "nothing was opened that this closes", "remove it"))
         }
@@ -76,7 +81,7 @@ impl Parser<'_> {
 
     fn expected(&self, what: &str, remedy: &str) -> Mistake {
         let ended = *self.peek() == TokenKind::End;
-        let found = if ended { "the rule ends" } else { "something else stands" };
+        let found = if ended { "the rule ends" } else { "this stands" };
         Mistake::new(&self.span(), format!("{found} where {what} was expected"), remedy)
     }
 

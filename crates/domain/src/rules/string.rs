@@ -94,8 +94,8 @@ impl Reader<'_> {
             self.at += length;
         } else {
             let length: usize = left.chars().take(2).map(char::len_utf8).sum();
-            let written = left.get(..length).unwrap_or(left);
-            let what = format!("`{}` is not an escape", written.escape_debug());
+            let letter = left.chars().nth(1).map(|c| c.escape_debug().to_string()).unwrap_or_default();
+            let what = format!("`\\{letter}` is not an escape");
             let remedy = "write `\\\\` for a backslash";
             self.mistakes.push(Mistake::new(&(self.at..self.at + length), what, remedy));
             self.at += length;

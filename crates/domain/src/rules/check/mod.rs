@@ -34,6 +34,8 @@ pub fn check(text: &str, schema: &Schema) -> Result<Condition, Vec<Mistake>> {
     let root = match parser::parse(&tokens) {
         Ok(expression) => checker.truth(&expression),
         Err(mistake) => {
+            // The shape says more than the spelling of the same token.
+            checker.mistakes.retain(|known| known.span != mistake.span);
             checker.mistakes.push(mistake);
             Node { kind: NodeKind::Literal(Literal::Null), span: 0..0 }
         }

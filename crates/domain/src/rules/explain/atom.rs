@@ -124,6 +124,7 @@ fn compared<'a>(comparison: Comparison, left: &'a Node, right: &'a Node) -> Opti
         (NodeKind::Fact(_), NodeKind::Literal(literal)) => Some(Atom::Value(comparison, literal)),
         (NodeKind::Fact(_), NodeKind::Fact(other)) => Some(Atom::AgainstFact(comparison, *other)),
         (NodeKind::Fact(_), NodeKind::Now) => Some(Atom::AgainstNow(comparison)),
+        (NodeKind::Now, NodeKind::Literal(literal)) => Some(Atom::Value(comparison, literal)),
         (NodeKind::GroupCount(_), NodeKind::Literal(Literal::Int(count))) => {
             Some(Atom::GroupCount(comparison, *count))
         }

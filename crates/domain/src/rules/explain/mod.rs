@@ -28,7 +28,7 @@ pub struct Explanation {
     /// `a || b` that is true only what is true, of what is unknown only the unknown. At most
     /// [`REASONS_MAX`]; none for a rule that asks no fact.
     pub reasons: Vec<Reason>,
-    /// How many reasons were left out.
+    /// How many statements of the source were left out; a fact that was said is not counted again.
     pub more: usize,
 }
 
@@ -98,8 +98,8 @@ impl Condition {
             gather::Explainer { scope: &scope, condition: &self.inner, schema, reasons: Vec::new() };
         explainer.gather(&self.inner.root, false);
         let mut reasons = explainer.reasons;
-        let more = reasons.len().saturating_sub(REASONS_MAX);
-        reasons.truncate(REASONS_MAX);
+        let left_out = reasons.split_off(reasons.len().min(REASONS_MAX));
+        let more = sentence::unheard(&reasons, &left_out);
         Explanation { truth: scope.truth(&self.inner.root), reasons, more }
     }
 }

@@ -28,8 +28,13 @@ impl Explanation {
 
     /// About the person: "trust level 2 on forum". Says nothing that the source hides from others.
     pub fn third_person(&self) -> String {
-        let said = unique(self.reasons.iter().map(Reason::third_person));
-        self.together(said)
+        let mut said: Vec<String> = Vec::new();
+        for (place, reason) in self.reasons.iter().enumerate() {
+            // The source is named once for all that it says in a row.
+            let goes_on = self.reasons.get(place + 1).is_some_and(|next| next.source == reason.source);
+            said.push(if goes_on { reason.statement() } else { reason.third_person() });
+        }
+        self.together(unique(said.into_iter()))
     }
 
     fn together(&self, mut said: Vec<String>) -> String {
@@ -75,19 +80,22 @@ impl Reason {
             },
             (_, Known::Unknown) => format!("your {label} is not known at the moment"),
             (_, Known::Null) => format!("you have no {label}"),
-            (ReasonKind::Moment, Known::Value) => format!("your {label} was {says}"),
-            (ReasonKind::Value, Known::Value) => format!("your {label} is {says}"),
+            (ReasonKind::Moment | ReasonKind::Value, Known::Value) => format!("your {label} is {says}"),
         }
     }
 
     /// About the person, with the source: "trust level 2 on forum". What is private stays unsaid.
     pub fn third_person(&self) -> String {
-        let on = self.source.as_ref().map(|source| format!(" on {source}")).unwrap_or_default();
+        let statement = self.statement();
+        self.source.as_ref().map_or_else(|| statement.clone(), |source| format!("{statement} on {source}"))
+    }
+
+    fn statement(&self) -> String {
         if self.private {
-            return format!("something private{on}");
+            return "something private".to_owned();
         }
         let Self { label, says, .. } = self;
-        let said = match (self.kind, self.known) {
+        match (self.kind, self.known) {
             (ReasonKind::Clock, _) => format!("it is {says}"),
             (ReasonKind::Group, Known::Unknown) => format!("unknown whether {}", self.group_named("")),
             (ReasonKind::Group, _) => self.group_named(says),
@@ -101,8 +109,7 @@ impl Reason {
             (_, Known::Unknown) => format!("{label} unknown"),
             (_, Known::Null) => format!("no {label}"),
             (_, Known::Value) => format!("{label} {says}"),
-        };
-        format!("{said}{on}")
+        }
     }
 
     /// `in the group makers`, by what the source says, or by what the rule needs where it says nothing.
@@ -136,4 +143,11 @@ fn unique(sentences: impl Iterator<Item = String>) -> Vec<String> {
         }
     }
     unique
+}
+
+/// How many of the reasons that were left out would say something new.
+pub(super) fn unheard(shown: &[Reason], left_out: &[Reason]) -> usize {
+    let heard = unique(shown.iter().map(Reason::second_person));
+    let all = unique(shown.iter().chain(left_out).map(Reason::second_person));
+    all.len().saturating_sub(heard.len())
 }

@@ -72,7 +72,8 @@ fn bindings_list_what_was_bound() {
     let bindings = bindings();
     let listed: Vec<_> = bindings.iter().collect();
     assert_eq!(listed, [(0, "crew", Some(CREW)), (0, "gone", None), (0, "makers", Some(MAKERS))]);
-    let again: Bindings = listed.into_iter().map(|(source, name, group)| (source, name.to_owned(), group)).collect();
+    let again: Bindings =
+        listed.into_iter().map(|(source, name, group)| (source, name.to_owned(), group)).collect();
     assert_eq!(again, bindings);
     assert_eq!(bindings.get(1, "makers"), None);
 }

@@ -6,7 +6,13 @@ use crate::rules::{DEPTH_MAX, TEXT_BYTES_MAX};
 fn refused(text: &str) -> String {
     let mistakes = check(text, &schema()).expect_err(text);
     let told = |mistake: &crate::rules::Mistake| {
-        format!("  {}\n  {}\n    {}\n    {}\n", text, underline(text, &mistake.span), mistake.what, mistake.remedy)
+        format!(
+            "  {}\n  {}\n    {}\n    {}\n",
+            text,
+            underline(text, &mistake.span),
+            mistake.what,
+            mistake.remedy
+        )
     };
     mistakes.iter().map(told).collect()
 }
@@ -179,7 +185,8 @@ fn a_rule_has_at_most_32_levels() {
     ] {
         let mistakes = check(&deep, &schema()).unwrap_err();
         let told = mistakes.iter().any(|mistake| {
-            mistake.what.contains("nested deeper than 32 levels") || mistake.what == "comparisons cannot be chained"
+            mistake.what.contains("nested deeper than 32 levels")
+                || mistake.what == "comparisons cannot be chained"
         });
         assert!(told, "{deep}: {mistakes:?}");
     }

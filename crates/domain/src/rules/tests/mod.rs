@@ -1,11 +1,12 @@
 //! What rules answer, refuse and say.
 
+mod explanations;
 
 mod hostile;
 mod language;
 mod mistakes;
 mod operators;
-
+mod oracle;
 
 use std::borrow::Cow;
 use std::sync::Arc;
