@@ -1,0 +1,11 @@
+-- What sources said about the accounts there, as JSON.
+
+create table facts (
+    account_id bigint primary key references accounts (id) on delete cascade,
+    facts text not null,
+    read_at_ms bigint not null,
+    absent_since_ms bigint,
+    look_again_at_ms bigint
+);
+
+create index facts_by_look on facts (look_again_at_ms) where look_again_at_ms is not null;

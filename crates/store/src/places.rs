@@ -1,0 +1,130 @@
+//! Configured instances in which people have accounts, bound by their address.
+
+use domain::ids::PlaceId;
+use domain::time::Timestamp;
+
+use crate::cells::{count, limit, values};
+use crate::{Error, Tx};
+
+statements! {
+    BY_ADDRESS = [
+        "select id, name
+        from places
+        where kind = $1 and address = $2"
+    ],
+    BY_NAME = [
+        "select id, address
+        from places
+        where kind = $1 and name = $2
+        order by id desc
+        limit 1"
+    ],
+    INSERT = [
+        "insert into places (kind, name, address)
+        values ($1, $2, $3)
+        returning id"
+    ],
+    RENAME = [
+        "update places
+        set name = $2
+        where id = $1"
+    ],
+    MOVE = [
+        "update places
+        set address = $2
+        where id = $1"
+    ],
+    POPULATION = [
+        "select population, population_at_ms
+        from places
+        where id = $1 and population is not null and population_at_ms is not null"
+    ],
+    SET_POPULATION = [
+        "update places
+        set population = $2, population_at_ms = $3
+        where id = $1"
+    ],
+}
+
+/// A place as the store knows it, after the settings were compared with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceFound {
+    /// It is what it was.
+    Same(PlaceId),
+    /// It was not known.
+    New(PlaceId),
+    /// The same address under a new name.
+    Renamed {
+        /// Which.
+        id: PlaceId,
+        /// Its name until now.
+        was: String,
+    },
+    /// A known name with an address that is not known: nothing was changed. Either the place moved
+    /// ([`Tx::move_place`]) or the settings are wrong; only the owner knows.
+    AddressChanged {
+        /// Which place had the name.
+        id: PlaceId,
+        /// Its address until now.
+        was: String,
+    },
+}
+
+impl PlaceFound {
+    /// The place, unless its address must be settled first.
+    pub fn id(&self) -> Option<PlaceId> {
+        match self {
+            Self::Same(id) | Self::New(id) | Self::Renamed { id, .. } => Some(*id),
+            Self::AddressChanged { .. } => None,
+        }
+    }
+}
+
+/// How many people a source counted when it was last read completely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// How many.
+    pub people: usize,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Tx {
+    /// Finds a place of the settings by its kind and address, or makes it. A new name renames it.
+    pub async fn place(&mut self, kind: &str, name: &str, address: &str) -> Result<PlaceFound, Error> {
+        self.take_turn("places").await?;
+        let known: Option<(i64, String)> =
+            self.connection.optional(&BY_ADDRESS, values![kind, address]).await?;
+        if let Some((id, was)) = known {
+            let id = PlaceId(id);
+            if was == name {
+                return Ok(PlaceFound::Same(id));
+            }
+            self.connection.run(&RENAME, values![id, name]).await?;
+            return Ok(PlaceFound::Renamed { id, was });
+        }
+        let moved: Option<(i64, String)> = self.connection.optional(&BY_NAME, values![kind, name]).await?;
+        if let Some((id, was)) = moved {
+            return Ok(PlaceFound::AddressChanged { id: PlaceId(id), was });
+        }
+        let (id,): (i64,) = self.connection.one(&INSERT, values![kind, name, address]).await?;
+        Ok(PlaceFound::New(PlaceId(id)))
+    }
+
+    /// Notes that a place is the same people at a new address, as its owner says.
+    pub async fn move_place(&mut self, place: PlaceId, address: &str) -> Result<(), Error> {
+        self.connection.run(&MOVE, values![place, address]).await.map(drop)
+    }
+
+    /// How many people the source counted when it was last read completely.
+    pub async fn population(&mut self, place: PlaceId) -> Result<Option<Population>, Error> {
+        let row: Option<(i64, i64)> = self.connection.optional(&POPULATION, values![place]).await?;
+        Ok(row.map(|(people, at)| Population { people: count(people), at: Timestamp(at) }))
+    }
+
+    /// Notes how many people the source counted.
+    pub async fn put_population(&mut self, place: PlaceId, population: Population) -> Result<(), Error> {
+        let people = limit(population.people);
+        self.connection.run(&SET_POPULATION, values![place, people, population.at]).await.map(drop)
+    }
+}
