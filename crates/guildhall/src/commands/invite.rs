@@ -1,0 +1,83 @@
+//! `guildhall invite`: the address by which an owner lets the bot in, with the least permissions.
+
+use std::io;
+use std::path::Path;
+
+use clap::Args;
+use url::Url;
+
+use super::open::open;
+use super::say;
+use crate::cli::Ending;
+use crate::settings::Settings;
+
+/// Nothing to choose.
+#[derive(Debug, Args)]
+pub struct Arguments {}
+
+/// A permission the bot asks for (Discord docs: Permissions, Bitwise Permission Flags).
+struct Permission {
+    name: &'static str,
+    bit: u64,
+    because: &'static str,
+    /// Whether these settings need it.
+    needed: fn(&Settings) -> bool,
+}
+
+const PERMISSIONS: [Permission; 3] = [
+    Permission {
+        name: "View Audit Log",
+        bit: 1 << 7,
+        because: "to see who else gave or took a role",
+        needed: |_| true,
+    },
+    Permission {
+        name: "Manage Nicknames",
+        bit: 1 << 27,
+        because: "to call linked members as the settings say",
+        needed: |settings| settings.guilds.iter().any(|guild| guild.rules.nickname.is_some()),
+    },
+    Permission {
+        name: "Manage Roles",
+        bit: 1 << 28,
+        because: "to give and take the roles that rules name",
+        needed: |_| true,
+    },
+];
+
+pub(super) fn run(_arguments: &Arguments, settings: &Path) -> io::Result<Ending> {
+    match open(settings) {
+        Ok(settings) => {
+            say::answer(&invitation(&settings))?;
+            Ok(Ending::Done)
+        }
+        Err(problems) => {
+            say::problem(&problems)?;
+            Ok(Ending::Refused)
+        }
+    }
+}
+
+fn invitation(settings: &Settings) -> String {
+    let needed: Vec<&Permission> =
+        PERMISSIONS.iter().filter(|permission| (permission.needed)(settings)).collect();
+    let bits = needed.iter().fold(0, |bits, permission| bits | permission.bit);
+    let mut lines = vec![address(settings, bits).to_string(), String::new()];
+    lines.push("An owner opens it and chooses the server. The bot asks for:".to_owned());
+    lines.extend(needed.iter().map(|permission| format!("  {}: {}", permission.name, permission.because)));
+    lines.push(
+        "Then, under Server Settings, Roles, move the bot's role above the roles it is to give.".to_owned(),
+    );
+    lines.join("\n")
+}
+
+/// Discord docs: OAuth2, Bot Authorization Flow.
+fn address(settings: &Settings, permissions: u64) -> Url {
+    let mut address = settings.discord.authorize_address.clone();
+    address
+        .query_pairs_mut()
+        .append_pair("client_id", &settings.discord.application_id.to_string())
+        .append_pair("scope", "bot applications.commands")
+        .append_pair("permissions", &permissions.to_string());
+    address
+}

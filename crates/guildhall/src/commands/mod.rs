@@ -1,0 +1,51 @@
+//! One file a command. A new one is its file, and its line in the table at the end of this one.
+
+mod check;
+#[expect(clippy::module_inception, reason = "the file is called as its command")]
+mod commands;
+pub mod facts;
+mod invite;
+mod open;
+pub mod say;
+mod settings;
+
+use std::io;
+use std::path::Path;
+
+use clap::Subcommand;
+
+use crate::cli::Ending;
+
+/// Makes the table of commands: the words `--help` and `docs/reference/commands.md` show, and the file. Each
+/// file has `Arguments` and `run`.
+macro_rules! commands {
+    ($($(#[doc = $about:literal])+ $Name:ident in $file:ident;)+) => {
+        /// What to do.
+        #[derive(Debug, Subcommand)]
+        pub enum Command {
+            $($(#[doc = $about])+ $Name($file::Arguments),)+
+        }
+
+        impl Command {
+            /// Does it. `settings` is the settings file, for those commands that read it.
+            ///
+            /// Fails only when the answer cannot be written; what is wrong otherwise is told to the person.
+            pub fn run(&self, settings: &Path) -> io::Result<Ending> {
+                match self {
+                    $(Self::$Name(arguments) => $file::run(arguments, settings),)+
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Say whether the settings are in order, and every problem with its place and remedy
+    Check in check;
+    /// Print the address by which an owner invites the bot, with no permission it does not need
+    Invite in invite;
+    /// Print all settings: an example file, or the reference
+    Settings in settings;
+    /// Print the reference of all commands
+    Commands in commands;
+}

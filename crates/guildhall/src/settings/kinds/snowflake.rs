@@ -1,0 +1,43 @@
+//! Discord's ids: numbers of up to 64 bits, written in quotes (Discord docs: Snowflakes).
+
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use super::Kind;
+use crate::settings::given::{Given, Wrong, repeated};
+
+/// The fewest digits of an id: Discord's first day has 17.
+const DIGITS_MIN: usize = 15;
+
+/// An id of Discord.
+pub(in crate::settings) struct Snowflake<T>(PhantomData<T>);
+
+impl<T> Snowflake<T> {
+    /// The kind; it has no choices of its own.
+    pub(in crate::settings) const NEW: Self = Self(PhantomData);
+}
+
+impl<T: FromStr> Kind for Snowflake<T> {
+    type Value = T;
+
+    fn words(&self) -> String {
+        "Discord id: digits in quotes".to_owned()
+    }
+
+    fn read(&self, given: &Given<'_>) -> Result<T, Vec<Wrong>> {
+        if let Some(number) = given.value.get_ref().as_integer() {
+            let remedy = format!("write {} = \"{}\"", given.key, number.as_str());
+            return Err(given.wrong_because("an id is written in quotes", remedy));
+        }
+        let text = given.text()?;
+        let looks_right = text.len() >= DIGITS_MIN
+            && !text.starts_with('0')
+            && text.bytes().all(|byte| byte.is_ascii_digit());
+        let id = looks_right.then(|| text.parse().ok()).flatten();
+        id.ok_or_else(|| {
+            let remedy =
+                "copy it in Discord: switch on the developer mode under Advanced, right-click, Copy ID";
+            given.wrong_because(format!("{} is not an id of Discord", repeated(text)), remedy)
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! The settings file, `guildhall.toml`: read, checked, and every problem told at once.
+//!
+//! A section is a file here, a setting is a field in it: documentation, type, kind and default stand together,
+//! and the reader, `guildhall.example.toml` and `docs/reference/settings.md` come from that one place.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`hall`], [`database`], [`discord`], [`source`], [`guild`] | the sections |
+//! | `kinds` | the kinds of values: how each is written, read and refused |
+//! | `section`, `reader`, `given` | how sections are declared and read |
+//! | [`problem`], [`place`] | what is wrong and where |
+//! | [`document`] | the example and the reference |
+
+pub mod database;
+pub mod discord;
+pub mod document;
+mod file;
+mod given;
+pub mod guild;
+pub mod hall;
+mod inside_text;
+mod kinds;
+mod near;
+pub mod place;
+pub mod problem;
+mod reader;
+mod section;
+pub mod source;
+mod syntax;
+mod unique;
+
+use std::path::{Path, PathBuf};
+
+use domain::facts::{FactSpec, Schema};
+use toml::de::DeTable;
+
+use self::database::Database;
+use self::discord::Discord;
+pub use self::file::FILE_BYTES_MAX;
+use self::given::Surroundings;
+use self::guild::{Guild, GuildSection};
+use self::hall::Hall;
+use self::problem::{Problem, Problems};
+use self::reader::{Found, TableReader};
+use self::section::{Outline, Section, Times};
+use self::source::Source;
+
+/// The whole file.
+const OUTLINE: Outline = Outline {
+    path: "",
+    times: Times::Once,
+    about: &[],
+    settings: &[],
+    parts: &[Hall::OUTLINE, Database::OUTLINE, Discord::OUTLINE, Source::OUTLINE, GuildSection::OUTLINE],
+};
+
+/// Everything a person decides about a hall. Can be printed: secrets cannot be seen in it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The file they were read from.
+    pub file: PathBuf,
+    /// The hall itself.
+    pub hall: Hall,
+    /// Where it keeps what it remembers.
+    pub database: Database,
+    /// The application and its bot.
+    pub discord: Discord,
+    /// Where facts come from.
+    pub sources: Vec<Source>,
+    /// The facts of those sources, in their order.
+    pub schema: Schema,
+    /// The servers that follow.
+    pub guilds: Vec<Guild>,
+}
+
+impl Settings {
+    /// Reads a settings file of at most [`FILE_BYTES_MAX`]. `environment` answers `{ env = "NAME" }`;
+    /// `schema_of` says which facts a kind of source (`discourse`) can state.
+    ///
+    /// Refuses with all problems at once; none of them shows the value of a secret.
+    pub fn load(
+        path: &Path,
+        environment: &dyn Fn(&str) -> Option<String>,
+        schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
+    ) -> Result<Self, Problems> {
+        let text = file::read(path).map_err(|(what, remedy)| {
+            Problems::new(path, vec![Problem { place: None, key: String::new(), what, remedy }])
+        })?;
+        Self::parse(&text, path, environment, schema_of)
+    }
+
+    /// Reads settings from a text, as if it stood in the file `path`.
+    pub fn parse(
+        text: &str,
+        path: &Path,
+        environment: &dyn Fn(&str) -> Option<String>,
+        schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
+    ) -> Result<Self, Problems> {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let found = Found::default();
+        let without_facts = Surroundings { text, folder, environment, schema: &Schema::default() };
+        let schema = source::schema(
+            &TableReader::whole(root.get_ref(), &OUTLINE, &without_facts, &Found::default()),
+            schema_of,
+        );
+        let surroundings = Surroundings { schema: &schema, ..without_facts };
+        let whole = TableReader::whole(root.get_ref(), &OUTLINE, &surroundings, &found);
+        let read = read(&whole);
+        let problems = syntax::with_errors(text, &errors, found.into_problems());
+        match read {
+            Some((hall, database, discord, sources, guilds)) if problems.is_empty() => {
+                Ok(Self { file: path.to_owned(), hall, database, discord, sources, schema, guilds })
+            }
+            _ => Err(Problems::new(path, problems)),
+        }
+    }
+}
+
+type Sections = (Hall, Database, Discord, Vec<Source>, Vec<Guild>);
+
+/// Reads everything before it gives up, so that all problems are told.
+fn read(whole: &TableReader<'_>) -> Option<Sections> {
+    let hall = whole.section();
+    let database = whole.section();
+    let discord = whole.section();
+    let sources: Option<Vec<Source>> = source::read_all(whole).into_iter().collect();
+    let guilds: Option<Vec<Guild>> = guild::read_all(whole).into_iter().collect();
+    Some((hall?, database?, discord?, sources?, guilds?))
+}
