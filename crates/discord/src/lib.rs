@@ -1,1 +1,33 @@
 //! Talks to Discord: gateway, commands, OAuth2, roster, writes.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`settings`] | what the program tells about Discord |
+//! | `rest` | the REST API, one file a family of endpoints |
+//! | `limits` | whose turn it is, learnt from what Discord says |
+//! | `gateway` | events in, kept alive and resumed |
+//! | `world` | what every guild looks like now |
+//! | `roster`, `wire` | from Discord's JSON to the hall's own |
+//! | `write` | the port `Guilds`: reading by hand and writing |
+//! | [`oauth`] | the port `Proof`: whose Discord account a browser holds |
+//! | `commands`, `view` | what people ask, and how the answer looks |
+//! | [`invite`] | the address that brings the bot into a server |
+
+pub mod invite;
+pub mod oauth;
+pub mod settings;
+
+mod commands;
+mod discord;
+mod gateway;
+mod limits;
+mod rest;
+mod roster;
+mod wire;
+mod world;
+mod write;
+
+pub use discord::{Discord, NotStarted};
+pub use gateway::GatewayEnd;
+pub use invite::invite_address;
+pub use settings::{Addresses, DiscordSettings};

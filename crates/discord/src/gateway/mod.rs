@@ -1,0 +1,279 @@
+//! Events in: one connection, kept alive, resumed and begun again by twilight; what arrives changes the
+//! world at once, and what the hall should look at again is stored by a task of its own, so that a slow disk
+//! never costs a heartbeat. (Discord docs: Gateway.)
+
+mod hand;
+mod hints;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::ids::GuildId;
+use futures_util::StreamExt;
+use secrecy::ExposeSecret;
+use service::Hall;
+use service::hint::Hint;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
+use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId};
+use twilight_model::gateway::event::GatewayEventDeserializer;
+use twilight_model::gateway::{CloseCode, OpCode};
+
+pub(crate) use hand::Hand;
+use hints::HintSender;
+
+use crate::commands;
+use crate::discord::Discord;
+use crate::rest::Problem;
+use crate::world::Event;
+
+/// How long a goodbye may take.
+const GOODBYE_TIME_MAX: Duration = Duration::from_secs(2);
+
+/// Why the gateway is not listened to any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GatewayEnd {
+    /// The hall is shutting down.
+    Stopped,
+    /// Discord does not accept the bot token.
+    TokenRefused,
+    /// Discord closed the connection for good.
+    Refused {
+        /// The close code (Discord docs: Gateway Close Event Codes).
+        code: u16,
+        /// What the owner can do.
+        remedy: &'static str,
+    },
+}
+
+/// How one connection ended.
+enum Closed {
+    Stopped,
+    ForGood(Option<u16>),
+}
+
+impl Discord {
+    /// Listens until `stop`, or until Discord refuses for good; the rest of the hall goes on either way.
+    ///
+    /// Where the member intent is refused it says so and goes on without: then only linked members are known.
+    pub async fn run_gateway(&self, hall: Arc<Hall>, stop: CancellationToken) -> GatewayEnd {
+        if let Err(end) = self.may_identify(&stop).await {
+            return end;
+        }
+        let tasks = TaskTracker::new();
+        let commands = self.clone();
+        tasks.spawn(async move { commands.register_commands().await });
+        let (hints, storing) =
+            hints::channel(hall.clone(), self.inner.handled.clone(), self.inner.hand.clone());
+        tasks.spawn(storing);
+        let guilds = hall.guild_ids().collect();
+        let listener = Listener { discord: self.clone(), hall, hints, guilds, tasks: tasks.clone() };
+        let end = listener.listen(&stop).await;
+        drop(listener);
+        tasks.close();
+        tasks.wait().await;
+        end
+    }
+
+    /// Asks whether a session may be begun: too many in a day, and Discord takes the token away.
+    async fn may_identify(&self, stop: &CancellationToken) -> Result<(), GatewayEnd> {
+        let wait = match self.inner.rest.gateway_bot().await {
+            Ok(gateway) => gateway.wait(),
+            Err(Problem::TokenRefused) => return Err(GatewayEnd::TokenRefused),
+            Err(problem) => {
+                tracing::warn!(?problem, "could not ask how many sessions are left; beginning one");
+                None
+            }
+        };
+        let Some(wait) = wait else { return Ok(()) };
+        tracing::error!(seconds = wait.as_secs(), "no session is left for today; waiting");
+        let until = self.inner.clock.now().after(wait);
+        tokio::select! {
+            () = stop.cancelled() => Err(GatewayEnd::Stopped),
+            () = self.inner.clock.sleep_until(until) => Ok(()),
+        }
+    }
+}
+
+struct Listener {
+    discord: Discord,
+    hall: Arc<Hall>,
+    hints: HintSender,
+    guilds: BTreeSet<GuildId>,
+    tasks: TaskTracker,
+}
+
+impl Listener {
+    async fn listen(&self, stop: &CancellationToken) -> GatewayEnd {
+        let mut members = self.discord.inner.settings.members_intent;
+        loop {
+            let code = match self.connection(members, stop).await {
+                Closed::Stopped => return GatewayEnd::Stopped,
+                Closed::ForGood(code) => code.unwrap_or_default(),
+            };
+            match CloseCode::try_from(code) {
+                Ok(CloseCode::AuthenticationFailed) => {
+                    tracing::error!("Discord does not accept the bot token; set a new one in guildhall.toml");
+                    return GatewayEnd::TokenRefused;
+                }
+                Ok(CloseCode::DisallowedIntents) if members => {
+                    tracing::error!(
+                        "Discord refuses the member intent; switch on \"Server Members Intent\" for the \
+                         application in the developer portal and restart, or set members_intent = false. \
+                         Going on with linked members alone"
+                    );
+                    members = false;
+                    self.discord.inner.world.only_linked_members();
+                }
+                _ => {
+                    let remedy = "see what the close code means in Discord's documentation, and restart";
+                    tracing::error!(code, "Discord closed the gateway for good");
+                    return GatewayEnd::Refused { code, remedy };
+                }
+            }
+        }
+    }
+
+    async fn connection(&self, members: bool, stop: &CancellationToken) -> Closed {
+        let mut shard = self.shard(members);
+        let mut code = None;
+        loop {
+            let message = tokio::select! {
+                () = stop.cancelled() => {
+                    say_goodbye(&mut shard).await;
+                    return Closed::Stopped;
+                }
+                message = shard.next() => message,
+            };
+            match message {
+                None => return Closed::ForGood(code),
+                Some(Ok(Message::Text(json))) => self.received(&json).await,
+                Some(Ok(Message::Close(frame))) => {
+                    code = frame.as_ref().map(|frame| frame.code);
+                    tracing::info!(code, "the gateway closed the connection");
+                }
+                Some(Err(error)) => log_failure(&error),
+            }
+        }
+    }
+
+    fn shard(&self, members: bool) -> Shard {
+        let settings = &self.discord.inner.settings;
+        let always = Intents::GUILDS | Intents::GUILD_MODERATION;
+        let intents = if members { always | Intents::GUILD_MEMBERS } else { always };
+        let gateway = settings.addresses.gateway.as_str().trim_end_matches('/').to_owned();
+        let token = settings.token.expose_secret().to_owned();
+        Shard::with_config(ShardId::ONE, ConfigBuilder::new(token, intents).proxy_url(gateway).build())
+    }
+
+    /// Takes one message. What it changes is changed when this returns; its hints are on their way.
+    async fn received(&self, json: &str) {
+        let Some((op, sequence, name)) =
+            GatewayEventDeserializer::from_json(json).map(GatewayEventDeserializer::into_parts)
+        else {
+            return;
+        };
+        let (Some(OpCode::Dispatch), Some(sequence), Some(name)) = (OpCode::from(op), sequence, name) else {
+            return;
+        };
+        let hints = match name.as_ref() {
+            "INTERACTION_CREATE" => {
+                self.asked(json);
+                Vec::new()
+            }
+            name => match Event::read(name, json) {
+                Some(Ok(event)) => self.happened(event),
+                Some(Err(error)) => {
+                    // The event itself stays out of the log: it can hold what people wrote.
+                    tracing::error!(
+                        name,
+                        line = error.line(),
+                        column = error.column(),
+                        "could not read an event"
+                    );
+                    Vec::new()
+                }
+                None => Vec::new(),
+            },
+        };
+        self.hints.send(sequence, hints).await;
+    }
+
+    fn happened(&self, event: Event) -> Vec<Hint> {
+        if event.guild().is_some_and(|guild| !self.guilds.contains(&guild)) {
+            return Vec::new();
+        }
+        let mut news = self.discord.inner.world.apply(event);
+        if let Some(guild) = news.read_members {
+            self.read_members(guild);
+        }
+        news.hints.retain(|hint| match hint {
+            Hint::Guild { guild } | Hint::Member { guild, .. } => self.guilds.contains(guild),
+            _ => true,
+        });
+        news.hints
+    }
+
+    fn asked(&self, json: &str) {
+        match crate::world::data(json) {
+            Ok(interaction) => {
+                let (discord, hall) = (self.discord.clone(), self.hall.clone());
+                let in_hand = self.discord.inner.hand.take();
+                self.tasks.spawn(async move {
+                    commands::dispatch(&discord, &hall, interaction).await;
+                    drop(in_hand);
+                });
+            }
+            Err(error) => {
+                tracing::error!(
+                    line = error.line(),
+                    column = error.column(),
+                    "could not read an interaction"
+                );
+            }
+        }
+    }
+
+    fn read_members(&self, guild: GuildId) {
+        let (discord, hall) = (self.discord.clone(), self.hall.clone());
+        let in_hand = self.discord.inner.hand.take();
+        self.tasks.spawn(async move {
+            match discord.read_members(guild).await {
+                Ok(()) => {
+                    if let Err(error) = hall.hint(&Hint::Guild { guild }).await {
+                        tracing::error!(%guild, %error, "could not store a hint; the next sweep makes up for it");
+                    }
+                }
+                Err(problem) => {
+                    tracing::warn!(%guild, ?problem, "could not read all members; the next sweep tries again");
+                }
+            }
+            drop(in_hand);
+        });
+    }
+}
+
+async fn say_goodbye(shard: &mut Shard) {
+    shard.close(CloseFrame::NORMAL);
+    let closed = async {
+        while let Some(Ok(message)) = shard.next().await {
+            if matches!(message, Message::Close(_)) {
+                break;
+            }
+        }
+    };
+    if tokio::time::timeout(GOODBYE_TIME_MAX, closed).await.is_err() {
+        tracing::debug!("the gateway did not answer the goodbye");
+    }
+}
+
+/// The error itself can hold what an event said, so only its kind is told.
+fn log_failure(error: &ReceiveMessageError) {
+    match error.kind() {
+        ReceiveMessageErrorType::Reconnect => tracing::warn!("could not reach the gateway; trying again"),
+        ReceiveMessageErrorType::Compression => tracing::warn!("the gateway sent broken data; reconnecting"),
+        _ => tracing::warn!("the gateway sent something that cannot be read"),
+    }
+}

@@ -1,0 +1,14 @@
+//! Reading guilds. (Discord docs: Guild Resource.)
+
+use domain::ids::GuildId;
+use domain::plan::Importance;
+
+use super::{Call, Problem, Rest};
+use crate::wire::Guild;
+
+impl Rest {
+    /// A guild with its roles.
+    pub(crate) async fn guild(&self, guild: GuildId) -> Result<Guild, Problem> {
+        self.json(&Call::new("GET /guilds/{}", &[&guild], guild.0).important(Importance::Take)).await
+    }
+}
