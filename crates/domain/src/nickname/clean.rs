@@ -21,6 +21,10 @@ const ROUNDS_MAX: usize = 8;
 /// Makes text harmless to show: composed (NFC), on one line, single spaces inside and none around, nothing
 /// invisible, no direction marks, no pile of marks. Emoji keep what they need. May return nothing at all.
 pub fn clean(text: &str) -> String {
+    // Most names are ASCII, which has neither marks nor clusters of several characters.
+    if text.is_ascii() {
+        return spaced(&text.replace(|c: char| c.is_ascii_control() && !c.is_whitespace(), ""));
+    }
     let mut cleaned =
         spaced(&text.nfc().filter(|c| c.is_whitespace() || !is_invisible(*c)).collect::<String>());
     for _ in 0..ROUNDS_MAX {

@@ -162,6 +162,9 @@ fn units(text: &str) -> usize {
 }
 
 fn cut(text: &str) -> String {
+    if units(text) <= NICKNAME_UNITS_MAX {
+        return text.to_owned();
+    }
     let mut kept = String::new();
     let mut left = NICKNAME_UNITS_MAX;
     for cluster in text.graphemes(true) {
