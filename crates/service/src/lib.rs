@@ -3,12 +3,30 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`ports`] | what the hall needs from the outside |
+//! | [`hall`] | the hall itself, from settings and filled ports |
+//! | [`linking`], `unlinking` | proving that two accounts belong to one person, and ending that |
+//! | `reconcile` | reading sources, planning, writing |
+//! | [`explain`], [`profile`] | what members ask for |
+//! | `receive`, [`hint`] | outside events that say "look again" |
+//! | `jobs` | durable work; one file a kind, listed in `JOBS` |
 //! | [`error`] | refused or failed |
-//! | [`hint`] | outside events that say "look again" |
 
 pub mod error;
+pub mod explain;
+pub mod hall;
 pub mod hint;
+pub mod linking;
 pub mod ports;
+pub mod profile;
+
+mod audit;
+mod facts;
+mod jobs;
+mod receive;
+mod reconcile;
+pub mod status;
+mod unlinking;
 
 pub use error::{Error, Failed};
+pub use hall::{Asker, GuildSeat, Hall, Parts, SourceParts};
 pub use hint::Hint;

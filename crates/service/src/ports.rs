@@ -17,8 +17,8 @@ use domain::time::Timestamp;
 pub use guilds::{GuildError, Guilds, MemberNow, Told};
 pub use proof::{Callback, Identity, Proof, ProofError, ProofSecrets};
 pub use source::{
-    Acts, ActsCursor, Incomplete, Person, PersonRead, Profile, ProfileViewer, Snapshot, Source,
-    SourceError, SourceGroup, Wanted, WhoseProfile,
+    Acts, ActsCursor, Incomplete, Person, PersonRead, Profile, ProfileViewer, Snapshot, Source, SourceError,
+    SourceGroup, Wanted, WhoseProfile,
 };
 
 /// The time. Tests move it; nothing else asks the machine.

@@ -44,7 +44,7 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
     for departure in &situation.departures {
         member::plan_departure(situation, &standing, &bindings, departure, &mut changes);
     }
-    changes.sort_by(|one, other| order(one).cmp(&order(other)));
+    changes.sort_by_key(order);
     findings.sort();
     findings.dedup();
     Plan { changes, findings }

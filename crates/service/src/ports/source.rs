@@ -24,7 +24,11 @@ pub trait Source: Send + Sync {
     async fn one(&self, subject: &Subject) -> Result<Person, SourceError>;
 
     /// Reads everybody, keeping those whom `keep` wants, and says whether the reading is proven complete.
-    async fn everybody(&self, wanted: &Wanted, keep: &(dyn Fn(&Subject) -> bool + Sync)) -> Result<Snapshot, SourceError>;
+    async fn everybody(
+        &self,
+        wanted: &Wanted,
+        keep: &(dyn Fn(&Subject) -> bool + Sync),
+    ) -> Result<Snapshot, SourceError>;
 
     /// The groups the source has, for binding names in rules to ids.
     async fn groups(&self) -> Result<Vec<SourceGroup>, SourceError>;
@@ -36,7 +40,11 @@ pub trait Source: Send + Sync {
     async fn acts_since(&self, cursor: Option<ActsCursor>) -> Result<Acts, SourceError>;
 
     /// A person's public profile, as `viewer` may see it; `None` when there is no such person.
-    async fn profile(&self, whose: &WhoseProfile, viewer: ProfileViewer) -> Result<Option<Profile>, SourceError>;
+    async fn profile(
+        &self,
+        whose: &WhoseProfile,
+        viewer: ProfileViewer,
+    ) -> Result<Option<Profile>, SourceError>;
 }
 
 /// What a reading must cover, so that nothing else is asked for.
@@ -209,4 +217,3 @@ impl SourceError {
         }
     }
 }
-

@@ -1,0 +1,95 @@
+//! The hall's own log: every change, link and decision, by whom and why. Ids only, no names.
+
+use domain::ids::{GuildId, MemberId, PlaceId, Subject, UserId};
+use domain::plan::{Act, Because, Change};
+use domain::time::Timestamp;
+use serde_json::{Value, json};
+use store::Tx;
+use store::audit::AuditEntry;
+
+/// One entry to be written.
+pub(crate) struct Entry {
+    actor: String,
+    act: &'static str,
+    guild: Option<GuildId>,
+    user: Option<UserId>,
+    place: Option<PlaceId>,
+    subject: Option<Subject>,
+    details: Value,
+}
+
+impl Entry {
+    /// Two accounts were proven and linked.
+    pub(crate) fn linked(user: UserId, member: MemberId, place: PlaceId, subject: &Subject) -> Self {
+        Self::about(user, "link").at(place, subject).with(json!({ "member": member }))
+    }
+
+    /// A link was ended by its owner.
+    pub(crate) fn unlinked(user: UserId, place: PlaceId, subject: &Subject) -> Self {
+        Self::about(user, "unlink").at(place, subject)
+    }
+
+    /// A change was written to Discord.
+    pub(crate) fn written(guild: GuildId, change: &Change) -> Self {
+        let (act, details) = match &change.act {
+            Act::Give(role) => ("give_role", json!({ "role": role.id() })),
+            Act::Take(role) => ("take_role", json!({ "role": role.id() })),
+            Act::Nickname(_) => ("nickname", json!({})),
+        };
+        let mut entry =
+            Self::about(change.user, act).with(details).with(json!({ "because": because(&change.because) }));
+        entry.guild = Some(guild);
+        entry.actor = "hall".to_owned();
+        entry
+    }
+
+    /// A change could not be written.
+    pub(crate) fn refused(guild: GuildId, change: &Change, why: &str) -> Self {
+        let mut entry = Self::written(guild, change).with(json!({ "refused": why }));
+        entry.act = "refused";
+        entry
+    }
+
+    fn about(user: UserId, act: &'static str) -> Self {
+        let actor = format!("user {user}");
+        Self { actor, act, guild: None, user: Some(user), place: None, subject: None, details: json!({}) }
+    }
+
+    fn at(mut self, place: PlaceId, subject: &Subject) -> Self {
+        self.place = Some(place);
+        self.subject = Some(subject.clone());
+        self
+    }
+
+    fn with(mut self, more: Value) -> Self {
+        if let (Value::Object(details), Value::Object(more)) = (&mut self.details, more) {
+            details.extend(more);
+        }
+        self
+    }
+
+    /// Writes it in the transaction of the change it tells of.
+    pub(crate) async fn write(self, tx: &mut Tx, now: Timestamp) -> Result<(), store::Error> {
+        tx.append_audit(&AuditEntry {
+            at: now,
+            actor: self.actor,
+            act: self.act.to_owned(),
+            guild: self.guild,
+            user: self.user,
+            place: self.place,
+            subject: self.subject,
+            details: self.details.to_string(),
+        })
+        .await
+        .map(drop)
+    }
+}
+
+/// What the log keeps of a because: the condition, never the facts.
+fn because(because: &Because) -> Value {
+    match because {
+        Because::Rule { condition, .. } => json!({ "rule": condition }),
+        Because::Template => json!("nickname template"),
+        Because::Unlinked => json!("unlinked"),
+    }
+}

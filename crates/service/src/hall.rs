@@ -1,0 +1,216 @@
+//! The hall: what it is configured to do, and everything it needs to do it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::facts::Schema;
+use domain::ids::{GuildId, PlaceId, SourceName, UserId};
+use domain::situation::GuildRules;
+use domain::time::Timestamp;
+use store::Store;
+use store::places::PlaceFound;
+use tokio::sync::{Notify, watch};
+use url::Url;
+
+use crate::error::{Error, Failed};
+use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
+
+/// What a hall is built from: the settings, resolved, and the filled ports.
+pub struct Parts {
+    /// What people call the community.
+    pub name: String,
+    /// Where browsers reach the hall, without a path.
+    pub public_address: Url,
+    /// How long ids stay in the audit log.
+    pub audit_keep: Duration,
+    /// The sources, in the order of the schema.
+    pub sources: Vec<SourceParts>,
+    /// The guilds with their rules.
+    pub guilds: Vec<GuildSeat>,
+    /// Discord's servers.
+    pub discord: Arc<dyn Guilds>,
+    /// How a person proves a Discord account.
+    pub discord_proof: Arc<dyn Proof>,
+    /// Discord's address, by which its accounts are told from those of another Discord.
+    pub discord_address: String,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A configured source.
+pub struct SourceParts {
+    /// Its kind, `discourse`.
+    pub kind: &'static str,
+    /// The source.
+    pub source: Arc<dyn Source>,
+    /// How a person proves an account there.
+    pub proof: Arc<dyn Proof>,
+    /// How often its staff log is read.
+    pub log_every: Duration,
+}
+
+/// A guild and what it follows.
+#[derive(Clone, Debug)]
+pub struct GuildSeat {
+    /// Which guild.
+    pub id: GuildId,
+    /// Its rules.
+    pub rules: GuildRules,
+    /// How often everything is looked at, hints or not.
+    pub sweep_every: Duration,
+}
+
+/// A source with its row in the store.
+pub(crate) struct SourceSeat {
+    pub(crate) name: SourceName,
+    pub(crate) place: PlaceId,
+    /// Its place in the schema.
+    pub(crate) index: usize,
+    pub(crate) source: Arc<dyn Source>,
+    pub(crate) proof: Arc<dyn Proof>,
+    pub(crate) log_every: Duration,
+}
+
+/// The hall. Cheap to share behind an `Arc`; holds no state that is not in the store, but for the wake-up.
+pub struct Hall {
+    pub(crate) name: String,
+    pub(crate) public_address: Url,
+    pub(crate) audit_keep: Duration,
+    pub(crate) schema: Schema,
+    pub(crate) sources: Vec<SourceSeat>,
+    pub(crate) guilds: Vec<GuildSeat>,
+    pub(crate) discord: Arc<dyn Guilds>,
+    pub(crate) discord_proof: Arc<dyn Proof>,
+    pub(crate) discord_place: PlaceId,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) wake: Notify,
+    /// Counts the jobs that were done, for whoever waits for rest.
+    pub(crate) finished: watch::Sender<u64>,
+}
+
+impl Hall {
+    /// Gives each configured place its row and puts the timers in order.
+    ///
+    /// Refuses a source whose name stood for another address before: its accounts belong to the old one.
+    pub async fn open(parts: Parts, store: Store) -> Result<Arc<Self>, Error> {
+        let schema =
+            Schema { sources: parts.sources.iter().map(|seat| seat.source.schema().clone()).collect() };
+        let mut tx = store.write().await?;
+        let discord_place = here(tx.place("discord", "discord", &parts.discord_address).await?, "discord")?;
+        let mut sources = Vec::new();
+        for (index, seat) in parts.sources.into_iter().enumerate() {
+            let name = seat.source.schema().name.clone();
+            let found = tx.place(seat.kind, name.as_str(), seat.source.address()).await?;
+            let place = here(found, name.as_str())?;
+            let SourceParts { source, proof, log_every, .. } = seat;
+            sources.push(SourceSeat { name, place, index, source, proof, log_every });
+        }
+        tx.commit().await?;
+        Ok(Arc::new(Self {
+            name: parts.name,
+            public_address: parts.public_address,
+            audit_keep: parts.audit_keep,
+            schema,
+            sources,
+            guilds: parts.guilds,
+            discord: parts.discord,
+            discord_proof: parts.discord_proof,
+            discord_place,
+            store,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            wake: Notify::new(),
+            finished: watch::Sender::new(0),
+        }))
+    }
+
+    /// What people call the community.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where browsers reach the hall.
+    pub fn public_address(&self) -> &Url {
+        &self.public_address
+    }
+
+    /// The configured guilds.
+    pub fn guild_ids(&self) -> impl Iterator<Item = GuildId> {
+        self.guilds.iter().map(|seat| seat.id)
+    }
+
+    /// The configured sources, by name and address.
+    pub fn source_names(&self) -> impl Iterator<Item = (&SourceName, &str)> {
+        self.sources.iter().map(|seat| (&seat.name, seat.source.address()))
+    }
+
+    /// The moment it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn source(&self, name: &SourceName) -> Result<&SourceSeat, Error> {
+        self.sources
+            .iter()
+            .find(|seat| seat.name == *name)
+            .ok_or_else(|| Error::refused(format!("There is no source named {name} here.")))
+    }
+
+    pub(crate) fn source_at(&self, place: PlaceId) -> Option<&SourceSeat> {
+        self.sources.iter().find(|seat| seat.place == place)
+    }
+
+    pub(crate) fn guild(&self, guild: GuildId) -> Result<&GuildSeat, Error> {
+        self.guilds
+            .iter()
+            .find(|seat| seat.id == guild)
+            .ok_or_else(|| Error::refused("This server is not one that the hall looks after.".to_owned()))
+    }
+
+    /// The guilds whose rules read a source.
+    pub(crate) fn guilds_reading(&self, source: usize) -> impl Iterator<Item = &GuildSeat> {
+        self.guilds.iter().filter(move |seat| facts_of(&seat.rules).any(|fact| fact.source == source))
+    }
+
+    /// A fresh URL-safe token of 256 random bits.
+    pub(crate) fn token(&self) -> String {
+        data_encoding::BASE64URL_NOPAD.encode(&self.entropy.bytes())
+    }
+}
+
+/// Every fact that the rules of a guild name.
+pub(crate) fn facts_of(rules: &GuildRules) -> impl Iterator<Item = domain::facts::FactRef> {
+    let by_roles = rules.roles.iter().flat_map(|rule| rule.when.facts());
+    let by_name = rules.nickname.iter().flat_map(|rule| rule.template.facts());
+    by_roles.chain(by_name)
+}
+
+/// A person who asks for something in Discord.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// Where they ask.
+    pub guild: GuildId,
+    /// Who they are.
+    pub user: UserId,
+    /// The account's name.
+    pub username: String,
+}
+
+fn here(found: PlaceFound, name: &str) -> Result<PlaceId, Error> {
+    match found {
+        PlaceFound::Same(place) | PlaceFound::New(place) => Ok(place),
+        PlaceFound::Renamed { id, was } => {
+            tracing::info!(%was, now = name, "a place has a new name; its accounts stay linked");
+            Ok(id)
+        }
+        PlaceFound::AddressChanged { was, .. } => Err(Failed::Broken(format!(
+            "{name} stood for {was} before, and the linked accounts belong there; \
+             give the new address a new name in guildhall.toml"
+        ))
+        .into()),
+    }
+}

@@ -1,0 +1,62 @@
+//! Reads what staff did at a source since the last time: the acts that send no webhook.
+
+use domain::ids::SourceName;
+use domain::plan::Importance;
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::cursors::Cursor;
+
+use super::{Job, Next, Order, Retry, refresh_member, refresh_source};
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::ports::ActsCursor;
+
+pub(crate) const JOB: Job = Job {
+    kind: "read_staff_log",
+    retry: Retry::FOREVER,
+    run: |hall, claimed| {
+        Box::pin(async move {
+            let Payload { source } = super::payload(claimed)?;
+            let Some(source) = SourceName::new(&source) else { return Ok(Next::Done) };
+            read(hall, &source).await?;
+            let every = hall.source(&source)?.log_every;
+            Ok(Next::At(hall.clock.now().after(every)))
+        })
+    },
+};
+
+const CURSOR: &str = "staff log";
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    source: String,
+}
+
+pub(crate) fn order(source: &SourceName, at: Timestamp) -> Order {
+    let payload = Payload { source: source.to_string() };
+    Order::new(JOB.kind, source.to_string(), &payload, Importance::Take.priority(), at)
+}
+
+async fn read(hall: &Hall, source: &SourceName) -> Result<(), Error> {
+    let seat = hall.source(source)?;
+    let cursor = hall.store.read().await?.cursor(seat.place, CURSOR).await?;
+    let cursor = cursor.and_then(|cursor| cursor.value.parse().ok()).map(ActsCursor);
+    let acts = seat.source.acts_since(cursor).await?;
+    let now = hall.clock.now();
+    if acts.cursor == cursor && acts.people.is_empty() && !acts.everybody {
+        return Ok(());
+    }
+    let mut tx = hall.store.write().await?;
+    for subject in &acts.people {
+        super::order(&mut tx, refresh_member::order(source, subject, true, now)).await?;
+    }
+    if acts.everybody {
+        super::order(&mut tx, refresh_source::order(source, now)).await?;
+    }
+    if let Some(ActsCursor(at)) = acts.cursor {
+        tx.put_cursor(seat.place, CURSOR, &Cursor { value: at.to_string(), at: now }).await?;
+    }
+    tx.commit().await?;
+    hall.wake.notify_one();
+    Ok(())
+}

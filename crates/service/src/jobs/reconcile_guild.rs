@@ -1,0 +1,57 @@
+//! Plans a whole guild and has every member settled for whom something would change.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{GuildId, UserId};
+use domain::plan::Importance;
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Job, Next, Order, Retry, settle_member};
+use crate::error::Error;
+use crate::hall::Hall;
+
+pub(crate) const JOB: Job = Job {
+    kind: "reconcile_guild",
+    retry: Retry::FOREVER,
+    run: |hall, claimed| {
+        Box::pin(async move {
+            let Payload { guild } = super::payload(claimed)?;
+            reconcile(hall, guild).await?;
+            Ok(Next::Done)
+        })
+    },
+};
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    guild: GuildId,
+}
+
+pub(crate) fn order(guild: GuildId, at: Timestamp) -> Order {
+    Order::new(JOB.kind, guild.to_string(), &Payload { guild }, Importance::Give.priority(), at)
+}
+
+async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
+    if hall.guild(guild).is_err() {
+        return Ok(());
+    }
+    hall.discord.refresh(guild).await?;
+    let plan = hall.plan(guild).await?;
+    for finding in &plan.findings {
+        tracing::info!(%guild, remedy = finding.remedy(), "{}", finding.says());
+    }
+    let mut waiting: BTreeMap<UserId, Importance> = BTreeMap::new();
+    for change in &plan.changes {
+        let importance = waiting.entry(change.user).or_insert(Importance::Nickname);
+        *importance = change.act.importance().min(*importance);
+    }
+    let now = hall.clock.now();
+    let mut tx = hall.store.write().await?;
+    for (user, importance) in waiting {
+        super::order(&mut tx, settle_member::order(guild, user, importance, now)).await?;
+    }
+    tx.commit().await?;
+    hall.wake.notify_one();
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! Looks at one group of a source again: what it is called, and whom its members' roles may concern.
+
+use std::collections::BTreeSet;
+
+use domain::facts::Cell;
+use domain::ids::{GroupId, SourceName};
+use domain::plan::Importance;
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Job, Next, Order, Retry, refresh_member};
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::ports::SourceError;
+use crate::reconcile::{bind_groups, known_facts};
+
+pub(crate) const JOB: Job = Job {
+    kind: "refresh_group",
+    retry: Retry::FOREVER,
+    run: |hall, claimed| {
+        Box::pin(async move {
+            let Payload { source, group } = super::payload(claimed)?;
+            let Some(source) = SourceName::new(&source) else { return Ok(Next::Done) };
+            refresh(hall, &source, group).await?;
+            Ok(Next::Done)
+        })
+    },
+};
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    source: String,
+    group: GroupId,
+}
+
+pub(crate) fn order(source: &SourceName, group: GroupId, at: Timestamp) -> Order {
+    let payload = Payload { source: source.to_string(), group };
+    Order::new(JOB.kind, format!("{source}:{group}"), &payload, Importance::Take.priority(), at)
+}
+
+/// Has everybody looked at whose stored groups disagree with the group as it is now.
+async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(), Error> {
+    let seat = hall.source(source)?;
+    bind_groups(hall, seat).await?;
+    let members: BTreeSet<_> = match seat.source.members_of(group).await {
+        Ok(members) => members.into_iter().collect(),
+        // Gone: its rules are unknown from now on, and unknown changes nothing.
+        Err(SourceError::Missing { .. }) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let known = known_facts(hall, seat).await?;
+    let now = hall.clock.now();
+    let mut tx = hall.store.write().await?;
+    for (subject, row) in known {
+        let was_in = row.iter().flat_map(|row| &row.cells).find_map(|cell| match cell {
+            Cell::Groups(groups) => Some(groups.contains(group)),
+            _ => None,
+        });
+        if was_in.flatten() != Some(members.contains(&subject)) {
+            super::order(&mut tx, refresh_member::order(source, &subject, true, now)).await?;
+        }
+    }
+    tx.commit().await?;
+    hall.wake.notify_one();
+    Ok(())
+}

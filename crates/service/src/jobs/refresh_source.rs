@@ -1,0 +1,40 @@
+//! Reads everybody of a source: the sweep, which needs no hint.
+
+use domain::ids::SourceName;
+use domain::plan::Importance;
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Job, Next, Order, Retry};
+use crate::hall::Hall;
+use crate::reconcile::refresh_source;
+
+pub(crate) const JOB: Job = Job {
+    kind: "refresh_source",
+    retry: Retry::FOREVER,
+    run: |hall, claimed| {
+        Box::pin(async move {
+            let Payload { source } = super::payload(claimed)?;
+            let Some(source) = SourceName::new(&source) else { return Ok(Next::Done) };
+            refresh_source(hall, &source).await?;
+            Ok(next_sweep(hall, &source).map_or(Next::Done, Next::At))
+        })
+    },
+};
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    source: String,
+}
+
+pub(crate) fn order(source: &SourceName, at: Timestamp) -> Order {
+    let payload = Payload { source: source.to_string() };
+    Order::new(JOB.kind, source.to_string(), &payload, Importance::Nickname.priority(), at)
+}
+
+/// The most impatient of the guilds that read it decides.
+fn next_sweep(hall: &Hall, source: &SourceName) -> Option<Timestamp> {
+    let seat = hall.source(source).ok()?;
+    let every = hall.guilds_reading(seat.index).map(|guild| guild.sweep_every).min()?;
+    Some(hall.clock.now().after(every))
+}

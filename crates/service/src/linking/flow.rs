@@ -1,0 +1,248 @@
+//! One browser on its way: Discord first, then the forum.
+
+use domain::facts::Row;
+use domain::ids::{SourceName, UserId};
+use serde::{Deserialize, Serialize};
+use store::flows::{Flow, FlowBegun, FlowStep, NewFlow};
+use store::tickets::Ticket;
+use url::Url;
+
+use super::{FLOWS_PER_TICKET_MAX, Stopped, hash};
+use crate::hall::{Asker, Hall, SourceSeat};
+use crate::ports::{Callback, Identity, Person, ProofSecrets};
+
+/// The secret that binds an attempt to one browser.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Cookie(pub String);
+
+/// An attempt that has begun.
+pub struct Begun {
+    /// To be set in the browser.
+    pub cookie: Cookie,
+    /// Where the browser goes next.
+    pub to: Url,
+}
+
+/// What the forum proved, with the facts that decide the roles to come.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Proven {
+    pub(super) identity: Identity,
+    pub(super) row: Option<Row>,
+}
+
+impl Hall {
+    /// A browser opens the address from `/link`: it is bound by a cookie and sent to Discord.
+    pub async fn begin_linking(&self, token: &str) -> Result<Begun, Stopped> {
+        let now = self.now();
+        let ticket = self.open_ticket(&hash(token)).await?;
+        let cookie = Cookie(self.token());
+        let secrets = self.secrets();
+        let to = self.discord_proof.begin(&secrets, &self.page(DISCORD_RETURN))?;
+        let mut tx = self.store.write().await?;
+        let flow = NewFlow {
+            hash: hash(&cookie.0),
+            ticket_hash: ticket.hash,
+            stage: Stage::Discord.name().to_owned(),
+            nonce: secrets.nonce,
+            verifier: secrets.verifier,
+            created_at: now,
+            expires_at: ticket.expires_at,
+        };
+        if tx.create_flow(&flow, FLOWS_PER_TICKET_MAX).await? == FlowBegun::Refused {
+            return Err(Stopped::Used);
+        }
+        tx.commit().await?;
+        Ok(Begun { cookie, to })
+    }
+
+    /// Discord sends the browser back: the account must be the asker's. Gives the address of the forum's sign-in.
+    pub async fn discord_proven(&self, cookie: Option<&Cookie>, callback: &Callback) -> Result<Url, Stopped> {
+        let (flow, ticket) = self.spend(cookie, Stage::Discord, callback.query.get("state")).await?;
+        let identity =
+            self.discord_proof.complete(callback, &secrets_of(&flow), &self.page(DISCORD_RETURN)).await?;
+        if identity.subject.0 != ticket.user.to_string() {
+            return Err(Stopped::NotYours { made_for: ticket.display_name, signed_in_as: identity.username });
+        }
+        let seat = self.seat_of(&ticket)?;
+        let secrets = self.secrets();
+        let to = seat.proof.begin(&secrets, &self.forum_return(&seat.name))?;
+        let step = FlowStep {
+            stage: Stage::Forum.name().to_owned(),
+            nonce: secrets.nonce,
+            verifier: secrets.verifier,
+            user_identity: Some(encode(&identity)?),
+            other_identity: None,
+        };
+        self.advance(&flow, &step).await?;
+        Ok(to)
+    }
+
+    /// The forum sends the browser back. The account's facts are read once, for the page that follows.
+    pub async fn forum_proven(
+        &self,
+        cookie: Option<&Cookie>,
+        source: &SourceName,
+        callback: &Callback,
+    ) -> Result<Url, Stopped> {
+        let nonce = nonce_in_connect_answer(callback);
+        let (flow, ticket) = self.spend(cookie, Stage::Forum, nonce.as_ref()).await?;
+        let seat = self.seat_of(&ticket)?;
+        if seat.name != *source {
+            return Err(Stopped::Used);
+        }
+        let identity = seat.proof.complete(callback, &secrets_of(&flow), &self.forum_return(source)).await?;
+        self.refuse_if_linked(seat, &identity, ticket.user).await?;
+        let row = match seat.source.one(&identity.subject).await {
+            Ok(Person::Here(read)) => Some(read.row),
+            // The page says that the roles are not known yet; linking does not wait for the forum's mood.
+            Ok(Person::Gone) | Err(_) => None,
+        };
+        let proven = Proven { identity, row };
+        let step = FlowStep {
+            stage: Stage::Confirm.name().to_owned(),
+            nonce: String::new(),
+            verifier: String::new(),
+            user_identity: flow.user_identity.clone(),
+            other_identity: Some(encode(&proven)?),
+        };
+        self.advance(&flow, &step).await?;
+        Ok(self.page(CONFIRM))
+    }
+
+    /// Says no: the attempt ends.
+    pub async fn decline_linking(&self, cookie: Option<&Cookie>) -> Result<(), Stopped> {
+        self.spend(cookie, Stage::Confirm, None).await.map(|_| ())
+    }
+
+    /// Takes the stage so that nobody takes it again, and the attempt with it.
+    pub(super) async fn spend(
+        &self,
+        cookie: Option<&Cookie>,
+        stage: Stage,
+        nonce: Option<&String>,
+    ) -> Result<(Flow, Ticket), Stopped> {
+        let now = self.now();
+        let mut tx = self.store.write().await?;
+        let taken = match cookie {
+            Some(cookie) => tx.take_flow(&hash(&cookie.0), stage.name(), SPENT, now).await?,
+            None => None,
+        };
+        let Some(flow) = taken else {
+            drop(tx);
+            return Err(self.not_this_browser(cookie.is_some(), nonce).await?);
+        };
+        let ticket =
+            tx.ticket(&flow.ticket_hash).await?.filter(|ticket| ticket.is_open(now)).ok_or(Stopped::Used)?;
+        tx.commit().await?;
+        Ok((flow, ticket))
+    }
+
+    /// Leads a spent attempt on to its next stage; one that was ended meanwhile stays ended.
+    async fn advance(&self, flow: &Flow, step: &FlowStep) -> Result<(), Stopped> {
+        let mut tx = self.store.write().await?;
+        tx.advance_flow(&flow.hash, SPENT, step, self.now()).await?.ok_or(Stopped::Used)?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A callback that no attempt of this browser waits for. When it belongs to an attempt of another browser
+    /// (a phone that came back elsewhere), a fresh address for the same Discord account is safe to offer:
+    /// whoever follows it must prove that account again.
+    async fn not_this_browser(&self, has_cookie: bool, nonce: Option<&String>) -> Result<Stopped, Stopped> {
+        let Some(nonce) = nonce.filter(|_| !has_cookie) else {
+            return Ok(if has_cookie { Stopped::Used } else { Stopped::OtherBrowser { again: None } });
+        };
+        let now = self.now();
+        let mut tx = self.store.read().await?;
+        let found = tx.ticket_of_nonce(nonce, now).await?;
+        let Some((ticket, guild)) = found.and_then(|ticket| ticket.guild.map(|guild| (ticket, guild))) else {
+            return Ok(Stopped::OtherBrowser { again: None });
+        };
+        drop(tx);
+        let asker = Asker { guild, user: ticket.user, username: ticket.display_name };
+        let token = self.new_ticket(&asker, ticket.source).await?;
+        Ok(Stopped::OtherBrowser { again: Some(format!("/l/{token}")) })
+    }
+
+    async fn open_ticket(&self, ticket: &str) -> Result<Ticket, Stopped> {
+        let mut tx = self.store.read().await?;
+        tx.ticket(ticket).await?.filter(|ticket| ticket.is_open(self.now())).ok_or(Stopped::Used)
+    }
+
+    pub(super) fn seat_of(&self, ticket: &Ticket) -> Result<&SourceSeat, Stopped> {
+        self.source_at(ticket.source).ok_or(Stopped::Used)
+    }
+
+    async fn refuse_if_linked(
+        &self,
+        seat: &SourceSeat,
+        identity: &Identity,
+        user: UserId,
+    ) -> Result<(), Stopped> {
+        let mut tx = self.store.read().await?;
+        let theirs = tx.links_of_user(self.discord_place, &user.into()).await?;
+        if let Some(link) = theirs.into_iter().find(|link| link.account.place == seat.place) {
+            return Err(Stopped::Already { source_name: seat.name.clone(), username: link.account.username });
+        }
+        if tx.member_by_subject(seat.place, &identity.subject).await?.is_some() {
+            return Err(Stopped::Taken {
+                source_name: seat.name.clone(),
+                username: identity.username.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn secrets(&self) -> ProofSecrets {
+        ProofSecrets { nonce: self.token(), verifier: self.token() }
+    }
+
+    fn forum_return(&self, source: &SourceName) -> Url {
+        self.page(&format!("{FORUM_RETURN}/{source}"))
+    }
+}
+
+/// What an attempt waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Discord's answer.
+    Discord,
+    /// The forum's answer.
+    Forum,
+    /// The button.
+    Confirm,
+}
+
+impl Stage {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Discord => "discord",
+            Self::Forum => "forum",
+            Self::Confirm => "confirm",
+        }
+    }
+}
+
+/// Taken, and not led on: whoever comes now finds nothing to take.
+const SPENT: &str = "spent";
+
+/// Where Discord sends the browser back to.
+pub(crate) const DISCORD_RETURN: &str = "link/discord";
+/// Where a forum sends the browser back to, followed by the source's name.
+pub(crate) const FORUM_RETURN: &str = "link/forum";
+/// The page that names both identities.
+pub(crate) const CONFIRM: &str = "link";
+
+fn secrets_of(flow: &Flow) -> ProofSecrets {
+    ProofSecrets { nonce: flow.nonce.clone(), verifier: flow.verifier.clone() }
+}
+
+fn encode(value: &impl Serialize) -> Result<String, Stopped> {
+    serde_json::to_string(value).map_err(|error| Stopped::Failed(crate::Failed::Broken(error.to_string())))
+}
+
+/// The nonce inside a DiscourseConnect answer, unproven: it only finds the attempt to begin anew.
+fn nonce_in_connect_answer(callback: &Callback) -> Option<String> {
+    let payload = data_encoding::BASE64.decode(callback.query.get("sso")?.as_bytes()).ok()?;
+    url::form_urlencoded::parse(&payload).find(|(key, _)| key == "nonce").map(|(_, nonce)| nonce.into_owned())
+}

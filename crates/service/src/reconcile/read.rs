@@ -1,0 +1,212 @@
+//! Reading sources: one person, everybody, and which group is which.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::facts::{FactRef, Row};
+use domain::ids::{SourceName, Subject, UserId};
+use domain::plan::Importance;
+use store::Tx;
+use store::facts::FactsRead;
+
+use crate::error::Error;
+use crate::facts;
+use crate::hall::{Hall, SourceSeat, facts_of};
+use crate::jobs::{self, look_again, reconcile_guild, refresh_member, settle_member};
+use crate::ports::{Person, PersonRead, Wanted};
+
+/// What reading one person led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refreshed {
+    /// The facts are stored and the guilds will be looked at.
+    Read,
+    /// The source proved that there is no such person any more.
+    Gone,
+    /// Nobody here has that account.
+    NotLinked,
+}
+
+/// Reads one person anew and has every guild that reads this source settled for them.
+pub(crate) async fn refresh_person(
+    hall: &Hall,
+    source: &SourceName,
+    subject: &Subject,
+    importance: Importance,
+) -> Result<Refreshed, Error> {
+    let seat = hall.source(source)?;
+    let Some(user) = user_of(hall, seat, subject).await? else { return Ok(Refreshed::NotLinked) };
+    let person = seat.source.one(subject).await?;
+    let now = hall.clock.now();
+    let mut tx = hall.store.write().await?;
+    let refreshed = match person {
+        Person::Here(read) => {
+            let row = facts_read(seat, &read, &read.row);
+            tx.put_facts(seat.place, &[row], read.row.read_at).await?;
+            set_timer(&mut tx, &read).await?;
+            Refreshed::Read
+        }
+        // The link stays: what vanished accounts lose, and when, is for the owner to decide. Until then their
+        // last facts are unknown, and unknown takes nothing.
+        Person::Gone => {
+            tx.account_vanished(seat.place, subject, now).await?;
+            Refreshed::Gone
+        }
+    };
+    for guild in hall.guilds_reading(seat.index) {
+        jobs::order(&mut tx, settle_member::order(guild.id, user, importance, now)).await?;
+    }
+    tx.commit().await?;
+    hall.wake.notify_one();
+    Ok(refreshed)
+}
+
+/// Reads one person while somebody waits, and has what follows written before anything else.
+pub(crate) async fn refresh_now(hall: &Hall, source: &SourceName, subject: &Subject) -> Result<(), Error> {
+    refresh_person(hall, source, subject, Importance::Urgent).await.map(|_| ())
+}
+
+/// Reads everybody anew. Whoever a complete reading does not name is asked for by id: absence removes nothing.
+pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<(), Error> {
+    let seat = hall.source(source)?;
+    bind_groups(hall, seat).await?;
+    let known = known_facts(hall, seat).await?;
+    let began = hall.clock.now();
+    let wanted = wanted(hall, seat).await?;
+    let snapshot = seat.source.everybody(&wanted, &|subject| known.contains_key(subject)).await?;
+    if let Some(incomplete) = &snapshot.incomplete {
+        tracing::warn!(%source, why = %incomplete, "a reading is not proven complete; nothing is taken because of it");
+    }
+    let rows = snapshot.people.iter().map(|read| {
+        let before = known.get(&read.subject).and_then(Option::as_ref);
+        facts_read(seat, read, &facts::merged(before, read.row.clone(), &wanted.facts))
+    });
+    let rows: Vec<FactsRead> = rows.collect();
+    let now = hall.clock.now();
+    let mut tx = hall.store.write().await?;
+    let absent = match snapshot.incomplete {
+        None => tx.put_sweep(seat.place, &rows, began).await?.absent,
+        Some(_) => {
+            tx.put_facts(seat.place, &rows, began).await?;
+            Vec::new()
+        }
+    };
+    for read in &snapshot.people {
+        set_timer(&mut tx, read).await?;
+    }
+    for subject in absent {
+        jobs::order(&mut tx, refresh_member::order(source, &subject, false, now)).await?;
+    }
+    for guild in hall.guilds_reading(seat.index) {
+        jobs::order(&mut tx, reconcile_guild::order(guild.id, now)).await?;
+    }
+    tx.commit().await?;
+    hall.wake.notify_one();
+    Ok(())
+}
+
+pub(crate) async fn known_facts(
+    hall: &Hall,
+    seat: &SourceSeat,
+) -> Result<BTreeMap<Subject, Option<Row>>, Error> {
+    let linked = hall.store.read().await?.linked_members(hall.discord_place).await?;
+    let accounts =
+        linked.into_iter().flat_map(|row| row.accounts).filter(|account| account.place == seat.place);
+    let decoded = accounts.map(|account| {
+        let row = account.facts.map(|known| facts::decode(seat.source.schema(), &known.facts, known.read_at));
+        (account.subject, row)
+    });
+    Ok(decoded.collect())
+}
+
+/// Whose account it is, on Discord.
+async fn user_of(hall: &Hall, seat: &SourceSeat, subject: &Subject) -> Result<Option<UserId>, Error> {
+    let mut tx = hall.store.read().await?;
+    match tx.member_by_subject(seat.place, subject).await? {
+        Some(member) => Ok(tx.user_of(member, hall.discord_place).await?),
+        None => Ok(None),
+    }
+}
+
+/// A fact that ends by itself sends no hint.
+async fn set_timer(tx: &mut Tx, read: &PersonRead) -> Result<(), store::Error> {
+    match read.look_again {
+        Some(moment) => jobs::order(tx, look_again::order(moment)).await,
+        None => Ok(()),
+    }
+}
+
+fn facts_read(seat: &SourceSeat, read: &PersonRead, row: &Row) -> FactsRead {
+    FactsRead {
+        subject: read.subject.clone(),
+        username: read.username.clone(),
+        name: read.name.clone(),
+        facts: facts::encode(seat.source.schema(), row),
+        look_again: read.look_again,
+    }
+}
+
+/// What the rules of all guilds want to know from a source.
+async fn wanted(hall: &Hall, seat: &SourceSeat) -> Result<Wanted, Error> {
+    let named = |fact: &FactRef| fact.source == seat.index;
+    let facts: BTreeSet<usize> = hall
+        .guilds
+        .iter()
+        .flat_map(|guild| facts_of(&guild.rules))
+        .filter(named)
+        .map(|fact| fact.fact)
+        .collect();
+    let bindings = hall.store.read().await?.group_bindings(seat.place).await?;
+    let groups =
+        bindings.iter().filter(|binding| binding.gone_at.is_none()).map(|binding| binding.group).collect();
+    Ok(Wanted { facts: facts.into_iter().collect(), groups })
+}
+
+/// Finds the group of each group name in the rules: by standard name or name once, by id from then on. A group
+/// that is gone is unknown from then on, and says so; one whose name changed goes on.
+pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<(), Error> {
+    let names: BTreeSet<&str> = hall
+        .guilds
+        .iter()
+        .flat_map(|guild| guild.rules.roles.iter())
+        .flat_map(|rule| rule.when.groups())
+        .filter(|(source, _)| *source == seat.index)
+        .map(|(_, name)| name)
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let groups = seat.source.groups().await?;
+    let bound = hall.store.read().await?.group_bindings(seat.place).await?;
+    let now = hall.clock.now();
+    let mut tx = hall.store.write().await?;
+    for name in names {
+        let before = bound.iter().find(|binding| binding.name == name);
+        let found = match before {
+            Some(binding) => groups.iter().find(|group| group.id == binding.group),
+            None => groups
+                .iter()
+                .find(|group| group.standard_name == Some(name))
+                .or_else(|| groups.iter().find(|group| group.name == name)),
+        };
+        match (found, before) {
+            (Some(group), before) => {
+                if before.is_none_or(|before| before.gone_at.is_some() || before.current_name != group.name) {
+                    tx.bind_group(seat.place, name, group.id, &group.name, now).await?;
+                }
+                if group.standard_name.is_none() && group.name != name {
+                    tracing::info!(source = %seat.name, group = name, now = group.name, "a group was renamed; its rules go on");
+                }
+            }
+            (None, Some(before)) => {
+                tracing::warn!(source = %seat.name, group = name, "a group that rules name is gone; its rules change nothing");
+                if before.gone_at.is_none() {
+                    tx.group_gone(seat.place, name, now).await?;
+                }
+            }
+            (None, None) => {
+                tracing::warn!(source = %seat.name, group = name, "no group of that name; its rules change nothing");
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}

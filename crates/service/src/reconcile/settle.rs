@@ -1,0 +1,117 @@
+//! Writing: when a member's turn comes, what is still needed is computed from what is known now, and written.
+
+use domain::ids::{GuildId, UserId};
+use domain::nickname;
+use domain::plan::{Act, Change, Importance, ManagedRole};
+use store::given::{GivenRole, WrittenNickname};
+
+use crate::audit::Entry;
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::ports::{GuildError, MemberNow};
+
+/// Brings one member of one guild in step.
+///
+/// What was planned before does not matter: only what is needed now is written, so nothing stale ever is. A
+/// change that Discord forbids is logged and left to the next sweep; the others go on.
+pub(crate) async fn settle(
+    hall: &Hall,
+    guild: GuildId,
+    user: UserId,
+    importance: Importance,
+) -> Result<(), Error> {
+    let members = hall.members_to_plan(guild, Some(user)).await?;
+    let departures = hall.departures(guild, Some(user)).await?;
+    let leaving = !departures.is_empty();
+    let plan = hall.plan_for(guild, members, departures).await?;
+    for change in &plan.changes {
+        write(hall, guild, change, importance).await?;
+    }
+    if leaving {
+        let mut tx = hall.store.write().await?;
+        tx.remove_departure(guild, user).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importance) -> Result<(), Error> {
+    let first = importance.min(change.act.importance());
+    remember(hall, guild, change).await?;
+    let written =
+        hall.discord.write(guild, change.user, &change.act, first, &super::view::reason(hall, change)).await;
+    let now = hall.clock.now();
+    let mut tx = hall.store.write().await?;
+    match written {
+        Ok(member) => {
+            record(&mut tx, guild, change, member).await?;
+            Entry::written(guild, change).write(&mut tx, now).await?;
+        }
+        Err(
+            error @ (GuildError::Forbidden { .. } | GuildError::Refused { .. } | GuildError::Gone { .. }),
+        ) => {
+            tracing::warn!(%guild, user = %change.user, %error, "a change was refused");
+            Entry::refused(guild, change, &error.to_string()).write(&mut tx, now).await?;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Writes down before acting what taking it back will need, so that a crash in between forgets nothing.
+async fn remember(hall: &Hall, guild: GuildId, change: &Change) -> Result<(), Error> {
+    let now = hall.clock.now();
+    match &change.act {
+        Act::Give(role) => {
+            let mut tx = hall.store.write().await?;
+            tx.put_given_role(given(guild, change, role), now).await?;
+            tx.commit().await?;
+        }
+        Act::Nickname(Some(name)) if change.member.is_some() => {
+            let known = hall.store.read().await?.nickname(guild, change.user).await?;
+            let before = match known {
+                Some(row) => row.before,
+                // Only the first time: what the person called themselves before the hall came.
+                None => hall.discord.member(guild, change.user).await?.and_then(|member| member.nickname),
+            };
+            let asked_print = nickname::fingerprint(name);
+            let row = WrittenNickname {
+                guild,
+                user: change.user,
+                before,
+                asked: name.clone(),
+                asked_print,
+                became_print: asked_print,
+                written_at: now,
+            };
+            let mut tx = hall.store.write().await?;
+            tx.put_nickname(&row).await?;
+            tx.commit().await?;
+        }
+        Act::Take(_) | Act::Nickname(_) => {}
+    }
+    Ok(())
+}
+
+async fn record(
+    tx: &mut store::Tx,
+    guild: GuildId,
+    change: &Change,
+    member: Option<MemberNow>,
+) -> Result<(), store::Error> {
+    match &change.act {
+        Act::Take(role) => tx.remove_given_role(given(guild, change, role)).await.map(drop),
+        Act::Nickname(Some(_)) if change.member.is_some() => {
+            let became = member.and_then(|member| member.nickname);
+            let Some(row) = tx.nickname(guild, change.user).await? else { return Ok(()) };
+            let became_print = became.as_deref().map_or(0, nickname::fingerprint);
+            tx.put_nickname(&WrittenNickname { became_print, ..row }).await
+        }
+        Act::Give(_) | Act::Nickname(_) => Ok(()),
+    }
+}
+
+fn given(guild: GuildId, change: &Change, role: &ManagedRole) -> GivenRole {
+    GivenRole { guild, user: change.user, role: role.id() }
+}

@@ -1,0 +1,19 @@
+//! The words that go into Discord's audit log with each change.
+
+use domain::plan::{Because, Change};
+
+use crate::hall::Hall;
+
+/// The most that Discord takes, in characters.
+const REASON_CHARS_MAX: usize = 512;
+
+/// Why a change was made, as Discord's audit log shows it to the owners of the server.
+pub(super) fn reason(hall: &Hall, change: &Change) -> String {
+    let words = match &change.because {
+        Because::Rule { explanation, .. } => explanation.third_person(),
+        Because::Template => "the name in the forum".to_owned(),
+        Because::Unlinked => "unlinked".to_owned(),
+    };
+    let reason = format!("{}: {words}", hall.name);
+    reason.chars().take(REASON_CHARS_MAX).collect()
+}

@@ -1,0 +1,77 @@
+//! Unlinking: what the hall gave is taken back, what it knew is forgotten.
+
+use std::collections::BTreeSet;
+
+use domain::ids::{RoleId, SourceName, UserId};
+use domain::plan::Importance;
+use domain::situation::{Departure, Mode, NicknameBack};
+use store::Tx;
+
+use crate::audit::Entry;
+use crate::error::{Error, Failed};
+use crate::hall::{Asker, GuildSeat, Hall};
+use crate::jobs::{self, settle_member};
+use crate::linking::LinkedAccount;
+
+impl Hall {
+    /// Ends a link. Deletes it with the account's facts and remembered names, and has the managed roles that are
+    /// exact or that the hall gave taken back in every guild, and the nickname given back unless it was changed
+    /// since. Only ids stay, in the audit log.
+    ///
+    /// Somebody who has other links keeps what the rules still give through those.
+    pub async fn unlink(&self, asker: &Asker, source: Option<&SourceName>) -> Result<LinkedAccount, Error> {
+        let account = self.account_to_unlink(asker, source).await?;
+        let seat = self.source(&account.source)?;
+        let now = self.clock.now();
+        let others = self.linked_accounts(asker).await?.len() > 1;
+        let mut tx = self.store.write().await?;
+        let member = tx.member_by_subject(self.discord_place, &asker.user.into()).await?;
+        for guild in &self.guilds {
+            if !others {
+                let departure = departure(&mut tx, guild, asker.user).await?;
+                let text =
+                    serde_json::to_string(&departure).map_err(|error| Failed::Broken(error.to_string()))?;
+                tx.put_departure(guild.id, asker.user, &text, now).await?;
+            }
+            jobs::order(&mut tx, settle_member::order(guild.id, asker.user, Importance::Urgent, now)).await?;
+        }
+        if let Some(member) = member {
+            tx.unlink(member, seat.place, self.discord_place).await?;
+        }
+        tx.end_all_of_user(asker.user).await?;
+        Entry::unlinked(asker.user, seat.place, &account.subject).write(&mut tx, now).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(account)
+    }
+
+    /// Which link `/unlink` means; refuses when there is none, or several and none was named.
+    pub async fn account_to_unlink(
+        &self,
+        asker: &Asker,
+        source: Option<&SourceName>,
+    ) -> Result<LinkedAccount, Error> {
+        let mut linked = self.linked_accounts(asker).await?;
+        linked.retain(|account| source.is_none_or(|name| account.source == *name));
+        match (linked.pop(), linked.len()) {
+            (None, _) => Err(Error::refused(
+                "You are not linked, so there is nothing to undo. /link links your accounts.",
+            )),
+            (Some(account), 0) => Ok(account),
+            (Some(_), _) => {
+                Err(Error::refused("You have linked several accounts; say which one: /unlink forum:…"))
+            }
+        }
+    }
+}
+
+async fn departure(tx: &mut Tx, guild: &GuildSeat, user: UserId) -> Result<Departure, store::Error> {
+    let bound = tx.role_bindings(guild.id).await?;
+    let exact = guild.rules.roles.iter().filter(|rule| rule.mode == Mode::Exact);
+    let mut roles: BTreeSet<RoleId> = exact.filter_map(|rule| bound.get(&rule.role).copied()).collect();
+    let given = tx.given_roles_of(user).await?;
+    roles.extend(given.into_iter().filter(|given| given.guild == guild.id).map(|given| given.role));
+    let nickname = tx.nickname(guild.id, user).await?;
+    let nickname = nickname.map(|row| NicknameBack { became: row.became_print, before: row.before });
+    Ok(Departure { user, roles: roles.into_iter().collect(), nickname })
+}

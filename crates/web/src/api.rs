@@ -1,0 +1,57 @@
+//! What the hall does, as JSON, for whoever holds the token: the demo's page, and later tools.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::ids::GuildId;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use crate::Web;
+use crate::callback::callback;
+
+/// `GET /api/guilds/{guild}/plan`: what would change now. 404 for a guild that is not looked after.
+pub(crate) async fn plan(State(web): State<Web>, Path(guild): Path<u64>, headers: HeaderMap) -> Response {
+    if !allowed(&web, &headers) {
+        return closed();
+    }
+    answer(web.hall.plan(GuildId(guild)).await)
+}
+
+/// `GET /api/activity?after=ID`: what was written since, oldest first, at most 100.
+pub(crate) async fn activity(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    if !allowed(&web, &headers) {
+        return closed();
+    }
+    let after = callback(query.as_deref()).query.get("after").and_then(|text| text.parse().ok()).unwrap_or(0);
+    answer(web.hall.activity(after).await)
+}
+
+fn answer<T: Serialize>(result: Result<T, service::Error>) -> Response {
+    match result {
+        Ok(value) => Json(value).into_response(),
+        Err(service::Error::Refused(words)) => (StatusCode::NOT_FOUND, words).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "could not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response()
+        }
+    }
+}
+
+fn allowed(web: &Web, headers: &HeaderMap) -> bool {
+    let Some(token) = &web.settings.api_token else { return false };
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = given.strip_prefix("Bearer ").unwrap_or_default();
+    aws_lc_rs::constant_time::verify_slices_are_equal(token.expose_secret().as_bytes(), given.as_bytes())
+        .is_ok()
+}
+
+fn closed() -> Response {
+    (StatusCode::UNAUTHORIZED, "This address needs the hall's API token: Authorization: Bearer …\n")
+        .into_response()
+}
