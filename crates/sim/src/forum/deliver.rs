@@ -1,0 +1,139 @@
+//! Sends webhook deliveries: one after another for each webhook, webhooks side by side.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::redirect;
+use tokio::sync::mpsc;
+
+use super::Shared;
+use super::webhooks::Delivery;
+
+/// How long a receiver may take, as the forum has it.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Bytes of an answer that are kept.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+
+/// Minutes between the attempts when the forum is set to repeat what failed.
+const RETRY_AFTER_MINUTES: [i64; 4] = [1, 5, 25, 125];
+
+/// How often the clock of the world is looked at while an attempt waits for its time.
+const CLOCK_LOOK: Duration = Duration::from_millis(20);
+
+/// Takes deliveries until the forum stops.
+pub(super) async fn run(shared: Arc<Shared>, mut waiting: mpsc::UnboundedReceiver<Delivery>) {
+    let Ok(client) = client() else {
+        return;
+    };
+    let mut queues: HashMap<i64, mpsc::UnboundedSender<Delivery>> = HashMap::new();
+    let stop = shared.stop.clone();
+    while let Some(Some(delivery)) = stop.run_until_cancelled(waiting.recv()).await {
+        let queue = queues.entry(delivery.webhook).or_insert_with(|| {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            tokio::spawn(send_in_turn(shared.clone(), client.clone(), receiver));
+            sender
+        });
+        // A queue that is gone is a forum that stops.
+        let _sent = queue.send(delivery);
+    }
+}
+
+fn client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .timeout(TIMEOUT)
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .pool_max_idle_per_host(0)
+        .build()
+}
+
+async fn send_in_turn(
+    shared: Arc<Shared>,
+    client: reqwest::Client,
+    mut queue: mpsc::UnboundedReceiver<Delivery>,
+) {
+    let stop = shared.stop.clone();
+    while let Some(Some(delivery)) = stop.run_until_cancelled(queue.recv()).await {
+        let delay = Duration::from_millis(shared.forum().webhooks.faults.delay_ms);
+        pause(delay).await;
+        let done = stop.run_until_cancelled(attempt(&shared, &client, delivery)).await;
+        let Some(delivery) = done else {
+            return;
+        };
+        let failed = !delivery.status.is_some_and(|status| (200..300).contains(&status));
+        let retries = shared.forum().settings.retry_webhooks && failed && delivery.status.is_some();
+        shared.forum().webhooks.answered(delivery.clone());
+        if retries {
+            tokio::spawn(retry_later(shared.clone(), delivery));
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a delay on the wire is real time, not the world's")]
+async fn pause(delay: Duration) {
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+}
+
+/// Sends it again when the world's clock says so.
+async fn retry_later(shared: Arc<Shared>, delivery: Delivery) {
+    let attempt = usize::try_from(delivery.attempts).unwrap_or_default().saturating_sub(1);
+    let Some(minutes) = RETRY_AFTER_MINUTES.get(attempt) else {
+        return;
+    };
+    let due_ms = shared.forum().now_ms() + minutes * 60_000;
+    while shared.forum().now_ms() < due_ms {
+        if shared.stop.is_cancelled() {
+            return;
+        }
+        pause(CLOCK_LOOK).await;
+    }
+    shared.forum().webhooks.send(delivery);
+}
+
+async fn attempt(shared: &Shared, client: &reqwest::Client, mut delivery: Delivery) -> Delivery {
+    let started_ms = shared.forum().now_ms();
+    delivery.attempts += 1;
+    let mut request = client.post(&delivery.url).body(delivery.body.clone());
+    for (name, value) in delivery.headers.iter().filter(|(name, _)| name != "Content-Length") {
+        let pair = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value));
+        if let (Ok(name), Ok(value)) = pair {
+            request = request.header(name, value);
+        }
+    }
+    match request.send().await {
+        Ok(mut response) => {
+            delivery.status = Some(response.status().as_u16());
+            delivery.answer_headers = response
+                .headers()
+                .iter()
+                .map(|(name, value)| {
+                    (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+                })
+                .collect();
+            delivery.answer = read(&mut response).await;
+        }
+        Err(failure) => {
+            delivery.status = None;
+            delivery.answer = failure.to_string();
+        }
+    }
+    delivery.took_ms = shared.forum().now_ms() - started_ms;
+    delivery
+}
+
+async fn read(response: &mut reqwest::Response) -> String {
+    let mut bytes = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() >= ANSWER_BYTES_MAX {
+            bytes.truncate(ANSWER_BYTES_MAX);
+            break;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
