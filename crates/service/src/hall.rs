@@ -10,6 +10,7 @@ use domain::time::Timestamp;
 use store::Store;
 use store::places::PlaceFound;
 use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::error::{Error, Failed};
@@ -90,6 +91,8 @@ pub struct Hall {
     pub(crate) wake: Notify,
     /// Counts the jobs that were done, for whoever waits for rest.
     pub(crate) finished: watch::Sender<u64>,
+    /// While this hall leads: what ends when it does not any more.
+    pub(crate) term: watch::Sender<Option<CancellationToken>>,
 }
 
 impl Hall {
@@ -125,6 +128,7 @@ impl Hall {
             entropy: parts.entropy,
             wake: Notify::new(),
             finished: watch::Sender::new(0),
+            term: watch::Sender::new(None),
         }))
     }
 

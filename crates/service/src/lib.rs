@@ -8,6 +8,7 @@
 //! | `reconcile` | reading sources, planning, writing |
 //! | [`explain`], [`profile`] | what members ask for |
 //! | `receive`, [`hint`] | outside events that say "look again" |
+//! | `leader` | of several halls on one database, one leads |
 //! | `jobs` | durable work; one file a kind, listed in `JOBS` |
 //! | [`error`] | refused or failed |
 
@@ -22,6 +23,7 @@ pub mod profile;
 mod audit;
 mod facts;
 mod jobs;
+mod leader;
 mod receive;
 mod reconcile;
 pub mod status;

@@ -1,0 +1,108 @@
+//! One hall leads: of all that share a database only one writes to Discord and does the work.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::leases::Lease;
+use tokio_util::sync::CancellationToken;
+
+use crate::hall::Hall;
+
+/// How long a hall leads without saying so again: another takes over when it was killed.
+const LEASE_LASTS: Duration = Duration::from_secs(15);
+/// How often it says so.
+const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// What the lease is for: everything that one bot token may do only once.
+const LEASE: &str = "discord";
+
+impl Hall {
+    /// Leads whenever nobody else does, and works while it leads. Until told to stop.
+    pub async fn lead(self: Arc<Self>, stop: CancellationToken) {
+        let holder = self.token();
+        while !stop.is_cancelled() {
+            match self.take_lead(&holder).await {
+                Some(lease) => self.work_while_leading(lease, &holder, &stop).await,
+                None => self.pause(&stop).await,
+            }
+        }
+    }
+
+    /// Returns when this hall leads, with what is cancelled when it does not any more; `None` when it is told
+    /// to stop before.
+    pub async fn leading(&self, stop: &CancellationToken) -> Option<CancellationToken> {
+        let mut terms = self.term.subscribe();
+        tokio::select! {
+            term = terms.wait_for(Option::is_some) => term.ok().and_then(|term| term.clone()),
+            () = stop.cancelled() => None,
+        }
+    }
+
+    async fn work_while_leading(self: &Arc<Self>, lease: Lease, holder: &str, stop: &CancellationToken) {
+        let working = stop.child_token();
+        self.term.send_replace(Some(working.clone()));
+        let work = tokio::spawn(Arc::clone(self).work(holder.to_owned(), working.clone()));
+        let lease = self.keep_lead(lease, stop).await;
+        self.term.send_replace(None);
+        working.cancel();
+        if let Err(error) = work.await {
+            tracing::error!(%error, "the work stopped");
+        }
+        if let Some(lease) = lease {
+            self.give_lead_up(&lease).await;
+        }
+    }
+
+    /// Renews the lease until told to stop; `None` when somebody else has it.
+    async fn keep_lead(&self, mut lease: Lease, stop: &CancellationToken) -> Option<Lease> {
+        while !stop.is_cancelled() {
+            self.pause(stop).await;
+            match self.renew(&lease).await {
+                Ok(Some(renewed)) => lease = renewed,
+                Ok(None) => {
+                    tracing::warn!("another hall leads now; this one waits");
+                    return None;
+                }
+                Err(error) => tracing::error!(%error, "could not say that this hall still leads"),
+            }
+        }
+        Some(lease)
+    }
+
+    async fn take_lead(&self, holder: &str) -> Option<Lease> {
+        let taken = async {
+            let mut tx = self.store.write().await?;
+            let lease = tx.acquire(LEASE, holder, self.clock.now(), LEASE_LASTS).await?;
+            tx.commit().await?;
+            Ok::<_, store::Error>(lease)
+        };
+        taken.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "could not ask who leads");
+            None
+        })
+    }
+
+    async fn renew(&self, lease: &Lease) -> Result<Option<Lease>, store::Error> {
+        let mut tx = self.store.write().await?;
+        let renewed = tx.renew(lease, self.clock.now(), LEASE_LASTS).await?;
+        tx.commit().await?;
+        Ok(renewed)
+    }
+
+    async fn give_lead_up(&self, lease: &Lease) {
+        let released = async {
+            let mut tx = self.store.write().await?;
+            tx.release(lease).await?;
+            tx.commit().await
+        };
+        if let Err(error) = released.await {
+            tracing::warn!(%error, "could not hand the lead over; another hall takes it when the lease ends");
+        }
+    }
+
+    async fn pause(&self, stop: &CancellationToken) {
+        tokio::select! {
+            () = self.clock.sleep_until(self.clock.now().after(RENEW_EVERY)) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
