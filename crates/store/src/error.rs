@@ -73,7 +73,10 @@ impl From<sqlx::Error> for Error {
                 };
                 known.unwrap_or_else(|| Self::Broken { why: error.to_string() })
             }
-            sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::PoolTimedOut => Self::Unavailable {
+                why: "no connection became free in time; it does not answer, or too much waits for it"
+                    .to_owned(),
+            },
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolClosed

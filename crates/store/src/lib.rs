@@ -77,7 +77,8 @@ pub struct Store {
 impl Store {
     /// Opens the database and brings its tables up to date.
     ///
-    /// `address` is `sqlite:PATH` (made when absent, readable by its owner alone) or
+    /// `address` is `sqlite:PATH` (made when absent, readable by its owner alone; `?max_page_count=N` bounds
+    /// it to N pages of 4 KiB) or
     /// `postgres://USER:PASSWORD@HOST/DATABASE`, where `?options=-c%20search_path%3DNAME` chooses a schema.
     /// Several processes may open one database at once. Refuses a database that a newer version of
     /// Guildhall has written, and one that is damaged.

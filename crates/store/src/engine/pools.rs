@@ -26,6 +26,9 @@ const SQLITE_READERS_MAX: u32 = 4;
 /// Connections to a PostgreSQL server.
 const POSTGRES_CONNECTIONS_MAX: u32 = 12;
 
+/// What may follow the path: the most pages of 4 KiB that the file may have.
+const PAGES_MAX: &str = "?max_page_count=";
+
 const BEGIN_WRITE_SQLITE: &str = "begin immediate";
 const BEGIN_READ_POSTGRES: &str = "begin isolation level repeatable read read only";
 const BEGIN_WRITE_POSTGRES: &str = "begin isolation level read committed read write";
@@ -95,14 +98,22 @@ impl Pools {
     }
 }
 
-async fn open_sqlite(path: &str) -> Result<Pools, Error> {
+async fn open_sqlite(address: &str) -> Result<Pools, Error> {
+    let (path, pages_max) = match address.split_once(PAGES_MAX) {
+        Some((path, pages)) => (path, Some(pages.to_owned())),
+        None => (address, None),
+    };
     make_private(Path::new(path)).await?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
         .busy_timeout(LOCK_WAIT)
         .disable_statement_logging();
-    let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    let mut writing =
+        options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    if let Some(pages) = pages_max {
+        writing = writing.pragma("max_page_count", pages);
+    }
     check_file(&writing).await?;
     let writer = PoolOptions::new()
         .max_connections(1)
@@ -125,6 +136,8 @@ async fn open_postgres(address: &str) -> Result<Pools, Error> {
         .map_err(|error| Error::Unavailable { why: format!("the address cannot be understood: {error}") })?
         .application_name("guildhall")
         .disable_statement_logging();
+    // The pool would try for a long time and then say only that it did.
+    options.connect().await?.close().await?;
     let pool = PoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS_MAX)
         .acquire_timeout(TURN_WAIT)

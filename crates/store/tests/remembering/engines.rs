@@ -4,14 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use domain::time::Timestamp;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use store::Store;
 use tempfile::TempDir;
 
 /// A moment for tests; later ones are counted from it.
-pub const NOON: Timestamp = Timestamp(1_700_000_000_000);
+pub(crate) const NOON: Timestamp = Timestamp(1_700_000_000_000);
 
 /// So many seconds after noon.
-pub fn seconds(after: i64) -> Timestamp {
+pub(crate) fn seconds(after: i64) -> Timestamp {
     Timestamp(NOON.0 + after * 1_000)
 }
 
@@ -43,32 +42,32 @@ macro_rules! on_both {
 }
 
 /// An SQLite file that goes with its folder.
-pub struct File {
+pub(crate) struct File {
     folder: TempDir,
 }
 
 impl File {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    pub fn path(&self) -> std::path::PathBuf {
+    pub(crate) fn path(&self) -> std::path::PathBuf {
         self.folder.path().join("hall.db")
     }
 
-    pub fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         format!("sqlite:{}", self.path().display())
     }
 
     /// A connection of somebody else's.
-    pub async fn connect(&self) -> sqlx::SqliteConnection {
+    pub(crate) async fn connect(&self) -> sqlx::SqliteConnection {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.path());
         sqlx::ConnectOptions::connect(&options).await.unwrap()
     }
 }
 
 /// Runs a test in a schema of its own, which goes afterwards whatever happened.
-pub async fn in_schema<T>(test: impl FnOnce(String) -> T)
+pub(crate) async fn in_schema<T>(test: impl FnOnce(String) -> T)
 where
     T: Future<Output = ()> + Send + 'static,
 {

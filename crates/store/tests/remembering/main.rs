@@ -3,4 +3,11 @@
 #[macro_use]
 mod engines;
 
+mod damage;
+mod facts;
+mod jobs;
+mod linking;
+mod links;
+mod migrations;
 mod places;
+mod records;
