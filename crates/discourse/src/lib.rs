@@ -1,1 +1,27 @@
 //! Talks to Discourse: DiscourseConnect, reading people, webhooks in, the staff log.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`settings`] | what the hall's owner says about a forum |
+//! | `client` | calls inside budget and bounds, and what an answer proves |
+//! | `read` | the facts, the ways of reading, one person and everybody |
+//! | `staff_log` | what staff did, for what webhooks leave out |
+//! | `profile` | who somebody is, as they or a visitor may see it |
+//! | [`connect`] | proving an account (DiscourseConnect, the forum as provider) |
+//! | [`webhooks`] | `POST /hooks/{source}` |
+
+mod client;
+mod discourse;
+mod profile;
+mod read;
+mod signature;
+mod staff_log;
+mod subjects;
+
+pub mod connect;
+pub mod settings;
+pub mod webhooks;
+
+pub use connect::Connect;
+pub use discourse::Discourse;
+pub use settings::{Patience, Settings};
