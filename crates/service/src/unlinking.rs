@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::ids::{RoleId, SourceName, UserId};
 use domain::plan::Importance;
-use domain::situation::{Departure, Mode, NicknameBack};
+use domain::situation::{Departure, Mode, NicknameBack, RoleRule};
 use store::Tx;
 
 use crate::audit::Entry;
@@ -27,8 +27,8 @@ impl Hall {
         let mut tx = self.store.write().await?;
         let member = tx.member_by_subject(self.discord_place, &asker.user.into()).await?;
         for guild in &self.guilds {
-            if !others {
-                let departure = departure(&mut tx, guild, asker.user).await?;
+            let departure = departure(&mut tx, guild, asker.user, others.then_some(seat.index)).await?;
+            if !departure.roles.is_empty() || departure.nickname.is_some() {
                 let text =
                     serde_json::to_string(&departure).map_err(|error| Failed::Broken(error.to_string()))?;
                 tx.put_departure(guild.id, asker.user, &text, now).await?;
@@ -65,12 +65,39 @@ impl Hall {
     }
 }
 
-async fn departure(tx: &mut Tx, guild: &GuildSeat, user: UserId) -> Result<Departure, store::Error> {
+/// What is to be taken back in a guild. Of somebody who keeps other links only the roles of rules that ask the
+/// source that is left: what the others still say of them, the rules go on judging.
+async fn departure(
+    tx: &mut Tx,
+    guild: &GuildSeat,
+    user: UserId,
+    left: Option<usize>,
+) -> Result<Departure, store::Error> {
     let bound = tx.role_bindings(guild.id).await?;
-    let exact = guild.rules.roles.iter().filter(|rule| rule.mode == Mode::Exact);
-    let mut roles: BTreeSet<RoleId> = exact.filter_map(|rule| bound.get(&rule.role).copied()).collect();
-    let given = tx.given_roles_of(user).await?;
-    roles.extend(given.into_iter().filter(|given| given.guild == guild.id).map(|given| given.role));
+    let given: BTreeSet<RoleId> = tx
+        .given_roles_of(user)
+        .await?
+        .into_iter()
+        .filter(|given| given.guild == guild.id)
+        .map(|given| given.role)
+        .collect();
+    let asks =
+        |rule: &RoleRule| left.is_none_or(|source| rule.when.facts().any(|fact| fact.source == source));
+    let ruled = guild
+        .rules
+        .roles
+        .iter()
+        .filter(|rule| asks(rule))
+        .filter_map(|rule| Some((rule.mode, *bound.get(&rule.role)?)));
+    let mut roles: BTreeSet<RoleId> = ruled
+        .filter(|(mode, role)| *mode == Mode::Exact || given.contains(role))
+        .map(|(_, role)| role)
+        .collect();
+    if left.is_some() {
+        return Ok(Departure { user, roles: roles.into_iter().collect(), nickname: None });
+    }
+    // Also what a rule gave that is not in the settings any more.
+    roles.extend(given);
     let nickname = tx.nickname(guild.id, user).await?;
     let nickname = nickname.map(|row| NicknameBack { became: row.became_print, before: row.before });
     Ok(Departure { user, roles: roles.into_iter().collect(), nickname })

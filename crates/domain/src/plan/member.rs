@@ -130,13 +130,20 @@ pub(super) fn plan_departure(
 ) {
     let user = departure.user;
     let Some(seen) = situation.roster.get(user) else { return };
-    let linked_again = situation.members.iter().any(|member| member.user == user);
+    let linked_again = situation.members.iter().find(|member| member.user == user);
+    // Whoever is linked is judged by the rules, as far as their facts are known, not by what they left behind.
+    let judged = |id| {
+        let rules = situation.rules.roles.iter().zip(bindings);
+        linked_again.is_some_and(|member| {
+            rules
+                .filter(|(_, binding)| binding.id == Some(id))
+                .any(|(rule, _)| truth(situation, rule, member) != Truth::Unknown)
+        })
+    };
     let mut push = |act| changes.push(Change { user, member: None, act, because: Because::Unlinked });
     for id in departure.roles.iter().filter(|id| seen.has(**id)) {
-        let ruled = bindings.iter().any(|binding| binding.id == Some(*id));
         let Some(role) = situation.guild.roles.iter().find(|role| role.id == *id) else { continue };
-        // Whoever linked again is judged by the rules, not by what they left behind.
-        if standing.can_manage_roles() && standing.above(role) && !role.managed && !(linked_again && ruled) {
+        if standing.can_manage_roles() && standing.above(role) && !role.managed && !judged(*id) {
             push(Act::Take(ManagedRole::new(role.id, &role.name, role.color)));
         }
     }
@@ -144,7 +151,12 @@ pub(super) fn plan_departure(
     let unchanged = back.became == seen.nickname;
     let before = back.before.as_deref().map_or(0, nickname::fingerprint);
     let renamable = standing.cannot_rename(situation.guild, user, seen.roles).is_none();
-    if unchanged && before != seen.nickname && renamable && standing.can_manage_nicknames() && !linked_again {
+    if unchanged
+        && before != seen.nickname
+        && renamable
+        && standing.can_manage_nicknames()
+        && linked_again.is_none()
+    {
         push(Act::Nickname(back.before.clone()));
     }
 }

@@ -41,7 +41,9 @@ pub(crate) fn order(source: &SourceName, group: GroupId, at: Timestamp) -> Order
 /// Has everybody looked at whose stored groups disagree with the group as it is now.
 async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(), Error> {
     let seat = hall.source(source)?;
-    bind_groups(hall, seat).await?;
+    if !bind_groups(hall, seat).await?.contains(&group) {
+        return Ok(());
+    }
     let members: BTreeSet<_> = match seat.source.members_of(group).await {
         Ok(members) => members.into_iter().collect(),
         // Gone: its rules are unknown from now on, and unknown changes nothing.
@@ -56,7 +58,9 @@ async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(),
             Cell::Groups(groups) => Some(groups.contains(group)),
             _ => None,
         });
-        if was_in.flatten() != Some(members.contains(&subject)) {
+        // Whoever's groups were never read is looked at only when they are in it: the sweep finds the others.
+        let is_in = members.contains(&subject);
+        if was_in.flatten().unwrap_or(false) != is_in {
             super::order(&mut tx, refresh_member::order(source, &subject, true, now)).await?;
         }
     }

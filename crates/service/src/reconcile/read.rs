@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::facts::{FactRef, Row};
-use domain::ids::{SourceName, Subject, UserId};
+use domain::ids::{GroupId, SourceName, Subject, UserId};
 use domain::plan::Importance;
 use store::Tx;
 use store::facts::FactsRead;
@@ -161,8 +161,9 @@ async fn wanted(hall: &Hall, seat: &SourceSeat) -> Result<Wanted, Error> {
 }
 
 /// Finds the group of each group name in the rules: by standard name or name once, by id from then on. A group
-/// that is gone is unknown from then on, and says so; one whose name changed goes on.
-pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<(), Error> {
+/// that is gone is unknown from then on, and says so; one whose name changed goes on. Gives the groups that
+/// matter here: those, and the ones every source of this kind has.
+pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<BTreeSet<GroupId>, Error> {
     let names: BTreeSet<&str> = hall
         .guilds
         .iter()
@@ -171,10 +172,9 @@ pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<(), Er
         .filter(|(source, _)| *source == seat.index)
         .map(|(_, name)| name)
         .collect();
-    if names.is_empty() {
-        return Ok(());
-    }
     let groups = seat.source.groups().await?;
+    let mut matter: BTreeSet<GroupId> =
+        groups.iter().filter(|group| group.standard_name.is_some()).map(|group| group.id).collect();
     let bound = hall.store.read().await?.group_bindings(seat.place).await?;
     let now = hall.clock.now();
     let mut tx = hall.store.write().await?;
@@ -189,6 +189,7 @@ pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<(), Er
         };
         match (found, before) {
             (Some(group), before) => {
+                matter.insert(group.id);
                 if before.is_none_or(|before| before.gone_at.is_some() || before.current_name != group.name) {
                     tx.bind_group(seat.place, name, group.id, &group.name, now).await?;
                 }
@@ -197,6 +198,7 @@ pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<(), Er
                 }
             }
             (None, Some(before)) => {
+                matter.insert(before.group);
                 tracing::warn!(source = %seat.name, group = name, "a group that rules name is gone; its rules change nothing");
                 if before.gone_at.is_none() {
                     tx.group_gone(seat.place, name, now).await?;
@@ -208,5 +210,5 @@ pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<(), Er
         }
     }
     tx.commit().await?;
-    Ok(())
+    Ok(matter)
 }

@@ -2,7 +2,7 @@
 
 use domain::ids::{GuildId, UserId};
 use domain::nickname;
-use domain::plan::{Act, Change, Importance, ManagedRole};
+use domain::plan::{Act, Because, Change, Finding, Importance, ManagedRole, Plan};
 use store::given::{GivenRole, WrittenNickname};
 
 use crate::audit::Entry;
@@ -20,18 +20,35 @@ pub(crate) async fn settle(
     user: UserId,
     importance: Importance,
 ) -> Result<(), Error> {
-    let members = hall.members_to_plan(guild, Some(user)).await?;
-    let departures = hall.departures(guild, Some(user)).await?;
-    let leaving = !departures.is_empty();
-    let plan = hall.plan_for(guild, members, departures).await?;
+    let (plan, leaving) = plan_one(hall, guild, user).await?;
     for change in &plan.changes {
         write(hall, guild, change, importance).await?;
     }
     if leaving {
-        let mut tx = hall.store.write().await?;
-        tx.remove_departure(guild, user).await?;
-        tx.commit().await?;
+        forget_departure(hall, guild, user).await?;
     }
+    Ok(())
+}
+
+/// What one member needs now, and whether something is to be taken back from them.
+async fn plan_one(hall: &Hall, guild: GuildId, user: UserId) -> Result<(Plan, bool), Error> {
+    let members = hall.members_to_plan(guild, Some(user)).await?;
+    let departures = hall.departures(guild, Some(user)).await?;
+    let leaving = !departures.is_empty();
+    Ok((hall.plan_for(guild, members, departures).await?, leaving))
+}
+
+/// What was to be taken back is forgotten once nothing is left of it; what Discord refused is tried again by
+/// the next sweep.
+async fn forget_departure(hall: &Hall, guild: GuildId, user: UserId) -> Result<(), Error> {
+    let (plan, _) = plan_one(hall, guild, user).await?;
+    let left = plan.changes.iter().any(|change| change.because == Because::Unlinked);
+    if left || plan.findings.contains(&Finding::GuildUnreadable) {
+        return Ok(());
+    }
+    let mut tx = hall.store.write().await?;
+    tx.remove_departure(guild, user).await?;
+    tx.commit().await?;
     Ok(())
 }
 
