@@ -27,7 +27,7 @@ fn reference() -> String {
          Answers go to standard output, problems to standard error. A command ends with 0 when it is done, 1 \
          when it was refused, 2 when the line was not understood.\n\n{}",
         words(program.get_about()),
-        options(&program, |argument| argument.is_global_set()),
+        options(&program, Arg::is_global_set),
     );
     for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
         let own = options(command, |argument| !argument.is_global_set());

@@ -17,7 +17,8 @@ section! {
     bot_token: SecretString = Secret { characters_min: 1 }, Required "{ env = \"GUILDHALL_BOT_TOKEN\" }";
 
     /// The application's client secret (OAuth2).
-    client_secret: SecretString = Secret { characters_min: 1 }, Required "{ env = \"GUILDHALL_CLIENT_SECRET\" }";
+    client_secret: SecretString = Secret { characters_min: 1 },
+        Required "{ env = \"GUILDHALL_CLIENT_SECRET\" }";
 
     /// Whether the bot has the server members intent (Bot, Privileged Gateway Intents).
     /// Without it the hall sees only linked people, and changes by others later.

@@ -31,7 +31,8 @@ pub struct Guild {
 
 section! {
     /// A Discord server that follows. One section for each, its rules behind it.
-    pub(super) struct GuildSection in "guild" Times::List(GUILDS_MAX), parts &[NicknameSection::OUTLINE, RoleSection::OUTLINE];
+    pub(super) struct GuildSection in "guild" Times::List(GUILDS_MAX),
+        parts &[NicknameSection::OUTLINE, RoleSection::OUTLINE];
 
     /// The server's id.
     id: GuildId = Snowflake::<GuildId>::NEW, Required "\"1180000000000000002\"";

@@ -20,7 +20,8 @@ pub(super) fn nearest(name: &str, section: &Outline) -> String {
         return format!("it belongs under {}", elsewhere.header());
     }
     if let Some(meant) = most_alike(name, section.names()) {
-        return format!("write {meant}");
+        let part = section.parts.iter().find(|part| part.name() == meant);
+        return format!("write {}", part.map_or_else(|| meant.to_owned(), |part| part.header()));
     }
     if let Some((home, meant)) = alike_elsewhere(name, &OUTLINE) {
         return format!("write {meant} under {}", home.header());

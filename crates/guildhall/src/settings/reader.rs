@@ -135,9 +135,18 @@ impl<'a> TableReader<'a> {
     /// The sections of a list, in the order of the file, up to the most there may be.
     pub(super) fn list(&self, outline: &'static Outline) -> Vec<Self> {
         let Some(value) = self.table.and_then(|table| table.get(outline.name())) else { return Vec::new() };
-        let DeValue::Array(items) = value.get_ref() else {
-            self.refuse_shape(outline, value.span(), value.get_ref());
-            return Vec::new();
+        let items = match value.get_ref() {
+            DeValue::Array(items) => items,
+            DeValue::Table(table) => {
+                let what = "there may be several of these, so it stands in two pairs of brackets";
+                let remedy = format!("write {}", outline.header());
+                self.refuse(outline.name(), value.span(), what.to_owned(), remedy);
+                return vec![self.inside(outline, Some(table), value.span(), Some(0))];
+            }
+            other => {
+                self.refuse_shape(outline, value.span(), other);
+                return Vec::new();
+            }
         };
         let Times::List(most) = outline.times else { return Vec::new() };
         if let Some(one_too_many) = items.get(most) {

@@ -16,6 +16,9 @@ use super::unique::refuse_twins;
 /// The most sources of one hall.
 pub const SOURCES_MAX: usize = 32;
 
+/// Discourse's `max_admin_api_reqs_per_minute`.
+const CALLS_BECAUSE: &str = "a forum allows 60 calls a minute for all keys together";
+
 /// What a source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourceKind {
@@ -24,6 +27,10 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    fn of(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+    }
+
     /// The word for it in the file.
     pub fn word(self) -> &'static str {
         match self {
@@ -57,13 +64,16 @@ section! {
 
     /// The secret by which people prove who they are on the forum
     /// (Admin, Settings, discourse connect provider secrets: the hall's host and this secret).
-    connect_secret: SecretString = Secret { characters_min: 10 }, Required "{ env = \"GUILDHALL_FORUM_CONNECT_SECRET\" }";
+    connect_secret: SecretString = Secret { characters_min: 10 },
+        Required "{ env = \"GUILDHALL_FORUM_CONNECT_SECRET\" }";
 
     /// The secret by which the forum signs its webhooks (Admin, API, Webhooks, to /hooks/NAME here).
-    webhook_secret: SecretString = Secret { characters_min: 12 }, Required "{ env = \"GUILDHALL_FORUM_WEBHOOK_SECRET\" }";
+    webhook_secret: SecretString = Secret { characters_min: 12 },
+        Required "{ env = \"GUILDHALL_FORUM_WEBHOOK_SECRET\" }";
 
     /// How many calls a minute the hall may make. The forum allows 60 for all keys together.
-    calls_per_minute: u32 = WholeNumber { least: 1, most: 60, because: "a forum allows 60 calls a minute for all keys together" }, Default "30";
+    calls_per_minute: u32 = WholeNumber { least: 1, most: 60, because: CALLS_BECAUSE },
+        Default "30";
 
     /// How often the forum's staff log is read: it says what webhooks leave out.
     staff_log_every: Duration = Span::seconds_to_days(10, 1), Default "\"30s\"";
@@ -85,7 +95,9 @@ pub(super) fn schema(whole: &TableReader<'_>, schema_of: &dyn Fn(&str) -> Vec<Fa
     let mut schema = Schema::default();
     for table in whole.list(Source::OUTLINE) {
         let Some(name) = table.raw_text("name").and_then(|(name, _)| SourceName::new(name)) else { continue };
-        let kind = table.raw_text("kind").map_or(SourceKind::Discourse.word(), |(kind, _)| kind);
+        // A kind that does not exist is told where it stands, not at every rule.
+        let kind = table.raw_text("kind").and_then(|(kind, _)| SourceKind::of(kind));
+        let kind = kind.unwrap_or(SourceKind::Discourse).word();
         let facts = by_kind.entry(kind).or_insert_with(|| schema_of(kind)).clone();
         schema.sources.push(SourceSchema { name, facts });
     }

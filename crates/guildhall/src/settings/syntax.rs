@@ -8,11 +8,20 @@ use super::problem::Problem;
 /// The remedy for a text that is not TOML.
 const REMEDY: &str = "write key = \"value\", and [section] in a line of its own (https://toml.io)";
 
+/// The remedy for a text in which something is left open.
+const OPEN_REMEDY: &str = "close what is open here or in a line before: a bracket, a brace or a quote";
+
+/// How the errors begin behind which everything is read wrongly.
+const OPEN: [&str; 3] = ["unclosed inline", "unclosed array", "invalid multi-line"];
+
 /// Joins the errors of TOML with the problems found in what could be read. A line that is not TOML may hide
-/// settings and break others, so what is missing, and what stands in such a line, is not told yet.
+/// settings and break others, so what is missing, and what stands in such a line, is not told yet; where
+/// something is left open, only that is told.
 pub(super) fn with_errors(text: &str, errors: &[Error], problems: Vec<Problem>) -> Vec<Problem> {
-    if errors.is_empty() {
-        return problems;
+    let Some(first) = errors.first() else { return problems };
+    let is_open = |error: &Error| OPEN.iter().any(|open| error.message().starts_with(open));
+    if errors.iter().any(is_open) {
+        return vec![Problem { remedy: OPEN_REMEDY.to_owned(), ..problem(text, first) }];
     }
     let mut all: Vec<Problem> = errors.iter().map(|error| problem(text, error)).collect();
     let broken: Vec<usize> = all.iter().filter_map(|problem| Some(problem.place?.line)).collect();

@@ -26,7 +26,7 @@ impl Kind for Hall {
     type Value = Url;
 
     fn words(&self) -> String {
-        "https address without a path (http on loopback)".to_owned()
+        "https address without a path, http on loopback alone".to_owned()
     }
 
     fn read(&self, given: &Given<'_>) -> Result<Url, Vec<Wrong>> {
@@ -44,7 +44,7 @@ impl Kind for Forum {
     type Value = Url;
 
     fn words(&self) -> String {
-        "https address (http on loopback)".to_owned()
+        "https address, http on loopback alone".to_owned()
     }
 
     fn read(&self, given: &Given<'_>) -> Result<Url, Vec<Wrong>> {
@@ -57,7 +57,7 @@ impl Kind for Service {
 
     fn words(&self) -> String {
         let plain = plain_scheme(self.0);
-        format!("{} address ({plain} on loopback)", self.0)
+        format!("{} address, {plain} on loopback alone", self.0)
     }
 
     fn read(&self, given: &Given<'_>) -> Result<Url, Vec<Wrong>> {

@@ -54,8 +54,10 @@ fn postgres(given: &Given<'_>, text: &str, is_plain: bool) -> Result<DatabaseAdd
     let url = Url::parse(text).ok();
     let Some(url) = url.filter(|url| matches!(url.scheme(), "postgres" | "postgresql")) else {
         // What is written may hold a password, so it is not repeated.
-        let what = "this is neither a file of SQLite nor an address of PostgreSQL";
-        return Err(given.wrong(what));
+        let subject = if is_plain { "this" } else { "what stands there" };
+        return Err(
+            given.wrong(format!("{subject} is neither a file of SQLite nor an address of PostgreSQL"))
+        );
     };
     if is_plain && url.password().is_some() {
         let what = "this holds a password, and a secret does not stand in this file";

@@ -39,7 +39,9 @@ impl Kind for Span {
         let key = given.key;
         if let Some(number) = given.value.get_ref().as_integer() {
             let number = number.as_str();
-            let remedy = format!("write {key} = \"{number}s\", or with m, h or d for minutes, hours or days");
+            let unit: String = given.presence.shown().chars().filter(char::is_ascii_alphabetic).collect();
+            let units = "s, m, h and d are seconds, minutes, hours and days";
+            let remedy = format!("write {key} = \"{number}{unit}\": {units}");
             return Err(given.wrong_because(format!("{number} of what? a duration needs its unit"), remedy));
         }
         let text = given.text()?;
@@ -50,8 +52,8 @@ impl Kind for Span {
         if duration < self.least || duration > self.most {
             let (least, most) = (written(self.least), written(self.most));
             let what = format!("{} is outside of {least} to {most}", repeated(text));
-            let nearest = if duration < self.least { least } else { most };
-            return Err(given.wrong_because(what, format!("write {key} = \"{nearest}\" or between")));
+            let bound = if duration < self.least { (least, "more") } else { (most, "less") };
+            return Err(given.wrong_because(what, format!("write {key} = \"{}\" or {}", bound.0, bound.1)));
         }
         Ok(duration)
     }

@@ -106,11 +106,16 @@ fn from_environment(given: &Given<'_>, name: &str) -> Result<(String, String), V
         let what = "this is not the name of an environment variable: letters, digits and _, without $";
         return Err(given.wrong_because(what, place_remedy(given)));
     }
-    let place = format!("the environment variable {name}");
+    let looks_like_a_name = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let (place, name_shown) = match looks_like_a_name {
+        true => (format!("the environment variable {name}"), name),
+        // Somebody may have put the secret itself here.
+        false => ("the environment variable named here".to_owned(), "it"),
+    };
     match (given.surroundings.environment)(name) {
         Some(secret) => Ok((secret, place)),
         None => {
-            let remedy = format!("set {name} where the hall is started, or name another place");
+            let remedy = format!("set {name_shown} where the hall is started, or name another place");
             Err(given.wrong_because(format!("{place} is not set"), remedy))
         }
     }
@@ -123,15 +128,17 @@ fn from_file(given: &Given<'_>, path: &str) -> Result<(String, String), Vec<Wron
     let metadata = match fs::metadata(&full) {
         Ok(metadata) => metadata,
         Err(error) => {
-            let remedy = format!("make {} with the secret in it, or name another place", repeated(path));
-            return refuse(&format!("cannot be read: {error}"), remedy);
+            // Somebody may have put the secret itself here.
+            let what = format!("the file named here cannot be read: {error}");
+            let remedy = "make it with the secret in it, or name another place";
+            return Err(given.wrong_because(what, remedy));
         }
     };
     if !metadata.is_file() {
         return refuse("is not a file", "name the file that holds the secret".to_owned());
     }
     if too_open(&full, &metadata) {
-        let remedy = format!("chmod 600 {}", full.display());
+        let remedy = format!("run chmod 600 {}", full.display());
         return refuse("can be read or written by others on this machine", remedy);
     }
     if metadata.len() > SECRET_BYTES_MAX {

@@ -16,8 +16,7 @@ impl Kind for RuleName {
     type Value = SourceName;
 
     fn words(&self) -> String {
-        let most = SourceName::CHARS_MAX;
-        format!("name: a to z, then also 0 to 9 and _, {most} characters at most")
+        format!("name of {}", allowed())
     }
 
     fn read(&self, given: &Given<'_>) -> Result<SourceName, Vec<Wrong>> {
@@ -26,13 +25,17 @@ impl Kind for RuleName {
             return Err(given.wrong(format!("\"{text}\" means something else in rules")));
         }
         SourceName::new(text).ok_or_else(|| {
-            let what = format!("rules cannot say {}: a name is {}", repeated(text), self.words());
+            let what = format!("rules cannot say {}: a name has {}", repeated(text), allowed());
             match suggestion(text) {
                 Some(name) => given.wrong_because(what, format!("write {} = \"{name}\"", given.key)),
                 None => given.wrong(what),
             }
         })
     }
+}
+
+fn allowed() -> String {
+    format!("a to z, then also 0 to 9 and _, {} characters at most", SourceName::CHARS_MAX)
 }
 
 /// The nearest name that rules can say.

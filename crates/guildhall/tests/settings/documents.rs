@@ -1,0 +1,87 @@
+//! The documents that are made from the declarations, and the commands that print them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use guildhall::settings::document;
+
+/// The secrets that the example names.
+const SECRETS: [&str; 5] = [
+    "GUILDHALL_BOT_TOKEN",
+    "GUILDHALL_CLIENT_SECRET",
+    "GUILDHALL_FORUM_API_KEY",
+    "GUILDHALL_FORUM_CONNECT_SECRET",
+    "GUILDHALL_FORUM_WEBHOOK_SECRET",
+];
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn guildhall(arguments: &[&str], folder: &Path, with_secrets: bool) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
+    command.args(arguments).current_dir(folder).env_clear();
+    if with_secrets {
+        command.envs(SECRETS.map(|name| (name, "a secret that is long enough")));
+    }
+    command.output().expect("the program can be started")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_documents_in_the_repository_are_those_of_the_program() {
+    for (file, arguments) in [
+        ("guildhall.example.toml", vec!["settings", "--example"]),
+        ("docs/reference/settings.md", vec!["settings", "--reference"]),
+        ("docs/reference/commands.md", vec!["commands"]),
+    ] {
+        let kept = fs::read_to_string(repository().join(file)).unwrap_or_default();
+        let made = said(&guildhall(&arguments, Path::new("."), false));
+        assert!(kept == made, "{file} is stale: guildhall {} > {file}", arguments.join(" "));
+    }
+}
+
+#[test]
+fn the_example_is_in_order_once_its_secrets_are_set() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::write(folder.path().join("guildhall.toml"), document::example()).expect("the file can be written");
+    let checked = guildhall(&["check"], folder.path(), true);
+    insta::assert_snapshot!(said(&checked));
+    assert!(checked.status.success());
+    let invited = guildhall(&["invite"], folder.path(), true);
+    insta::assert_snapshot!(said(&invited));
+
+    let without = guildhall(&["check", "--json"], folder.path(), false);
+    assert_eq!(without.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&without.stdout).expect("the answer is JSON");
+    assert_eq!(report["in_order"], false);
+    let missing = report["report"]["problems"].as_array().map(Vec::len);
+    assert_eq!(missing, Some(SECRETS.len()), "{report:#}");
+}
+
+/// The example with every default written out says the same as with none.
+#[test]
+fn every_default_can_be_written_out() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let example = document::example();
+    let written: Vec<&str> = example
+        .lines()
+        .map(|line| line.strip_prefix('#').filter(|line| !line.starts_with([' ', '#'])).unwrap_or(line))
+        .collect();
+    fs::write(folder.path().join("guildhall.toml"), written.join("\n")).expect("the file can be written");
+    let checked = guildhall(&["check"], folder.path(), true);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+#[test]
+fn problems_go_to_standard_error_and_the_answer_says_so() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let checked = guildhall(&["check", "--settings", "absent.toml"], folder.path(), false);
+    assert_eq!(checked.status.code(), Some(1));
+    assert_eq!(said(&checked), "");
+    insta::assert_snapshot!(String::from_utf8_lossy(&checked.stderr));
+}
