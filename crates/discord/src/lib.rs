@@ -23,9 +23,13 @@ mod gateway;
 mod limits;
 mod rest;
 mod roster;
+mod view;
 mod wire;
 mod world;
 mod write;
+
+#[cfg(test)]
+mod tests;
 
 pub use discord::{Discord, NotStarted};
 pub use gateway::GatewayEnd;

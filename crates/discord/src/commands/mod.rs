@@ -1,20 +1,140 @@
-//! What people ask for in Discord.
+//! What people ask for in Discord: slash commands and buttons.
+//!
+//! A new command is one file and one line in [`COMMANDS`]; its help, registration and permission check read
+//! this table. A handler takes values and gives back a [`Reply`]; the dispatcher checks permission, sends,
+//! times and logs. How the question arrived (gateway today) is not known here.
 
-use std::sync::Arc;
+mod ask;
+mod dispatch;
+mod help;
+mod link;
+mod press;
+mod profile;
+mod register;
+mod sync;
+mod unlink;
+mod why;
 
-use service::Hall;
+use std::future::Future;
+use std::pin::Pin;
 
-use crate::discord::Discord;
+use domain::ids::{SourceName, UserId};
+use service::{Asker, Error, Hall};
 
-/// A question.
-pub(crate) type Interaction = serde_json::Value;
+pub(crate) use ask::Interaction;
+pub(crate) use dispatch::dispatch;
+pub(crate) use press::{Press, Pressed};
+pub(crate) use register::Registration;
 
-/// Answers a question.
-pub(crate) async fn dispatch(discord: &Discord, _hall: &Arc<Hall>, _interaction: Interaction) {
-    _ = discord;
+use crate::view::Message;
+
+/// Every command, in the order of the help.
+pub(crate) const COMMANDS: [Command; 6] =
+    [link::COMMAND, unlink::COMMAND, profile::COMMAND, why::COMMAND, sync::COMMAND, help::COMMAND];
+
+/// What a handler comes to.
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'a>>;
+
+/// One slash command.
+pub(crate) struct Command {
+    /// What people type.
+    pub(crate) name: &'static str,
+    /// What it does, at most 100 characters.
+    pub(crate) about: &'static str,
+    /// Who may use it on whom.
+    pub(crate) allowed: Allowed,
+    /// What it takes.
+    pub(crate) options: &'static [Choice],
+    /// What it does.
+    pub(crate) run: for<'a> fn(&'a Hall, Call) -> Answer<'a>,
 }
 
-impl Discord {
-    /// Registers the commands where they differ.
-    pub(crate) async fn register_commands(&self) {}
+/// Who may use a command on whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Allowed {
+    /// Everybody, on anybody.
+    Everyone,
+    /// Everybody on themselves; on others whoever may manage roles.
+    ThemselvesOrManageRoles,
 }
+
+/// Something a command takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    /// What people see.
+    pub(crate) name: &'static str,
+    /// What it is for, at most 100 characters.
+    pub(crate) about: &'static str,
+    /// What it is.
+    pub(crate) kind: ChoiceKind,
+}
+
+/// What a command can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChoiceKind {
+    /// A member of the server.
+    Member,
+    /// A name in the forum.
+    Name,
+    /// Whether everybody may see the answer.
+    Share,
+    /// Which source, offered only where there are several.
+    Source,
+}
+
+/// A command as somebody called it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    /// Who asks, and where.
+    pub(crate) asker: Asker,
+    /// Whether they may manage roles.
+    pub(crate) manages_roles: bool,
+    /// The member they named.
+    pub(crate) member: Option<UserId>,
+    /// The name in the forum they gave.
+    pub(crate) name: Option<String>,
+    /// The source they named.
+    pub(crate) source: Option<SourceName>,
+    /// Whether everybody may see the answer.
+    pub(crate) share: bool,
+}
+
+impl Call {
+    /// Whom it is about: the member they named, or themselves.
+    pub(crate) fn person(&self) -> UserId {
+        self.member.unwrap_or(self.asker.user)
+    }
+
+    /// Whether it is about themselves.
+    pub(crate) fn about_themselves(&self) -> bool {
+        self.person() == self.asker.user
+    }
+}
+
+/// What a handler answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reply {
+    /// Whether only the asker sees it.
+    pub(crate) private: bool,
+    /// What they see.
+    pub(crate) message: Message,
+}
+
+impl Reply {
+    /// For the asker alone.
+    pub(crate) fn private(message: Message) -> Self {
+        Self { private: true, message }
+    }
+
+    /// For everybody, when they asked for that.
+    pub(crate) fn shared(message: Message, share: bool) -> Self {
+        Self { private: !share, message }
+    }
+}
+
+/// The choice of a source.
+pub(crate) const SOURCE: Choice =
+    Choice { name: "forum", about: "Which forum, where there are several", kind: ChoiceKind::Source };
+
+#[cfg(test)]
+mod tests;

@@ -63,8 +63,8 @@ impl Discord {
             return end;
         }
         let tasks = TaskTracker::new();
-        let commands = self.clone();
-        tasks.spawn(async move { commands.register_commands().await });
+        let (discord, registering) = (self.clone(), hall.clone());
+        tasks.spawn(async move { discord.register_commands(&registering).await });
         let (hints, storing) =
             hints::channel(hall.clone(), self.inner.handled.clone(), self.inner.hand.clone());
         tasks.spawn(storing);

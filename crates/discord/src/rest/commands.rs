@@ -1,17 +1,16 @@
 //! The list of slash commands. (Discord docs: Application Commands.)
 
-use serde_json::Value;
-
 use super::{Call, Problem, Rest};
+use crate::commands::Registration;
 
 impl Rest {
     /// The commands that are registered for every guild.
-    pub(crate) async fn commands(&self) -> Result<Vec<Value>, Problem> {
+    pub(crate) async fn commands(&self) -> Result<Vec<Registration>, Problem> {
         self.json(&Call::new("GET /applications/{}/commands", &[&self.application_id], 0)).await
     }
 
     /// Registers these commands in place of all that were.
-    pub(crate) async fn replace_commands(&self, commands: &[Value]) -> Result<(), Problem> {
+    pub(crate) async fn replace_commands(&self, commands: &[Registration]) -> Result<(), Problem> {
         let call = Call::new("PUT /applications/{}/commands", &[&self.application_id], 0);
         self.send(&call.body(&commands)?).await.map(drop)
     }

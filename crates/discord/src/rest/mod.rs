@@ -32,7 +32,6 @@ use url::Url;
 pub(crate) use call::{By, Call};
 pub(crate) use interactions::Ask;
 pub(crate) use members::{PAGE_MEMBERS_MAX, Writing};
-pub(crate) use people::GatewayBot;
 pub(crate) use problem::{Problem, code};
 
 use crate::limits::{Answered, Closed, Gate, Outcome};

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::ids::{GuildId, RoleId, UserId};
-use domain::roster::{Completeness, Roster};
+use domain::roster::Roster;
 use domain::situation::GuildPicture;
 use service::hint::Hint;
 
@@ -108,11 +108,6 @@ impl World {
     /// Puts a reading in place; says whether it still counted.
     pub(crate) fn finish_reading(&self, guild: GuildId, reading: Reading) -> bool {
         self.state().seat(guild).finish_reading(reading)
-    }
-
-    /// How complete a guild's roster is.
-    pub(crate) fn completeness(&self, guild: GuildId) -> Completeness {
-        self.roster(guild).completeness
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,0 +1,132 @@
+//! From a question to its answer: permission, the three seconds, words for what went wrong.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use service::{Error, Hall};
+use twilight_model::channel::message::MessageFlags;
+use twilight_model::http::interaction::{
+    InteractionResponse, InteractionResponseData, InteractionResponseType,
+};
+
+use super::ask::Wanted;
+use super::{Allowed, Call, Command, Interaction, Reply};
+use crate::discord::Discord;
+use crate::rest::Ask;
+use crate::view;
+
+/// Discord takes an answer for three seconds; later than this the asker is told that it takes longer.
+const DEFER_AFTER: Duration = Duration::from_millis(1_800);
+
+/// How the answer is to appear.
+struct Manner {
+    ask: Ask,
+    /// What the log calls it.
+    name: &'static str,
+    incident: String,
+    /// Whether an answer that takes longer is for the asker alone.
+    private: bool,
+    /// Whether it takes the place of the message with the button.
+    replaces: bool,
+}
+
+/// Answers a question. Always answers something, within Discord's three seconds.
+pub(crate) async fn dispatch(discord: &Discord, hall: &Arc<Hall>, interaction: Interaction) {
+    // Without the member intent, what questions carry is what keeps the roster fresh.
+    if let Some((guild, member)) = interaction.member().filter(|_| !discord.inner.world.knows_all_members()) {
+        discord.inner.world.put_member(guild, member.user.id(), Some(member));
+    }
+    let (ask, incident) = (interaction.ask(), interaction.incident());
+    let manner = |name, private, replaces| Manner { ask, name, incident, private, replaces };
+    match interaction.wanted() {
+        Wanted::Command(command, call) => {
+            let manner = manner(command.name, !call.share, false);
+            answer(discord, manner, run(command, hall, call)).await;
+        }
+        Wanted::Button(press, asker) => {
+            answer(discord, manner("button", true, true), press.run(hall, asker)).await
+        }
+        Wanted::Nothing(words) => {
+            let refused = async { Err(Error::refused(words)) };
+            answer(discord, manner("nothing", true, false), refused).await;
+        }
+    }
+}
+
+async fn run(command: &Command, hall: &Hall, call: Call) -> Result<Reply, Error> {
+    permitted(command, &call)?;
+    (command.run)(hall, call).await
+}
+
+/// What the asker may do stands in the question itself.
+pub(super) fn permitted(command: &Command, call: &Call) -> Result<(), Error> {
+    let may = match command.allowed {
+        Allowed::Everyone => true,
+        Allowed::ThemselvesOrManageRoles => call.about_themselves() || call.manages_roles,
+    };
+    let words = "For somebody else this needs the permission Manage Roles. Without a member it is about you.";
+    if may { Ok(()) } else { Err(Error::refused(words)) }
+}
+
+async fn answer(discord: &Discord, manner: Manner, work: impl Future<Output = Result<Reply, Error>>) {
+    let clock = &discord.inner.clock;
+    let began = clock.now();
+    let mut work = std::pin::pin!(work);
+    let quick = tokio::select! {
+        biased;
+        done = &mut work => Some(done),
+        () = clock.sleep_until(began.after(DEFER_AFTER)) => None,
+    };
+    let sent = match quick {
+        Some(done) => {
+            let response = response(&in_words(done, &manner), &manner);
+            discord.inner.rest.answer(&manner.ask, &response).await
+        }
+        None => {
+            let deferred = discord.inner.rest.answer(&manner.ask, &deferral(&manner)).await;
+            let reply = in_words(work.await, &manner);
+            match deferred {
+                Ok(()) => discord.inner.rest.edit_answer(&manner.ask, &reply.message.body()).await,
+                Err(problem) => Err(problem),
+            }
+        }
+    };
+    let milliseconds = u64::try_from(clock.now().since(began).as_millis()).unwrap_or(u64::MAX);
+    match sent {
+        Ok(()) => tracing::info!(command = manner.name, milliseconds, "answered"),
+        Err(problem) => {
+            tracing::warn!(command = manner.name, milliseconds, ?problem, "could not send an answer");
+        }
+    }
+}
+
+/// A refusal as it stands; what broke as an incident, logged once, here.
+fn in_words(done: Result<Reply, Error>, manner: &Manner) -> Reply {
+    match done {
+        Ok(reply) => reply,
+        Err(Error::Refused(words)) => Reply::private(view::refused(&words)),
+        Err(Error::Failed(failed)) => {
+            tracing::error!(command = manner.name, incident = manner.incident, error = %failed, "a command failed");
+            Reply::private(view::failed(&failed, &manner.incident))
+        }
+    }
+}
+
+fn response(reply: &Reply, manner: &Manner) -> InteractionResponse {
+    let kind = if manner.replaces {
+        InteractionResponseType::UpdateMessage
+    } else {
+        InteractionResponseType::ChannelMessageWithSource
+    };
+    let flags = reply.private.then_some(MessageFlags::EPHEMERAL);
+    InteractionResponse { kind, data: Some(InteractionResponseData { flags, ..reply.message.data() }) }
+}
+
+fn deferral(manner: &Manner) -> InteractionResponse {
+    if manner.replaces {
+        return InteractionResponse { kind: InteractionResponseType::DeferredUpdateMessage, data: None };
+    }
+    let flags = manner.private.then_some(MessageFlags::EPHEMERAL);
+    let data = InteractionResponseData { flags, ..InteractionResponseData::default() };
+    InteractionResponse { kind: InteractionResponseType::DeferredChannelMessageWithSource, data: Some(data) }
+}

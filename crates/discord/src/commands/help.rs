@@ -1,0 +1,18 @@
+//! `/help`: what can be asked, made from the table of commands.
+
+use service::{Error, Hall};
+
+use super::{Allowed, COMMANDS, Call, Command, Reply};
+use crate::view;
+
+pub(super) const COMMAND: Command = Command {
+    name: "help",
+    about: "Say what the hall does and what you can ask it",
+    allowed: Allowed::Everyone,
+    options: &[],
+    run: |hall, call| Box::pin(run(hall, call)),
+};
+
+async fn run(hall: &Hall, _call: Call) -> Result<Reply, Error> {
+    Ok(Reply::private(view::help::commands(hall.name(), &COMMANDS)))
+}

@@ -1,0 +1,34 @@
+//! `/link`: an address to link the forum account, or what is linked already.
+
+use service::linking::{ADDRESS_LASTS, LinkOffer};
+use service::{Error, Hall};
+
+use super::{Allowed, Call, Command, Press, Pressed, Reply, SOURCE};
+use crate::view;
+
+pub(super) const COMMAND: Command = Command {
+    name: "link",
+    about: "Link your forum account; your roles and your name here follow it",
+    allowed: Allowed::Everyone,
+    options: &[SOURCE],
+    run: |hall, call| Box::pin(run(hall, call)),
+};
+
+async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
+    let offer = hall.open_link(&call.asker, call.source.as_ref()).await?;
+    let until = hall.now().after(ADDRESS_LASTS);
+    let message = match &offer {
+        LinkOffer::Address { address, until, source, linked } => {
+            let forum = hall.source_names().find(|(name, _)| *name == source).map(|(_, address)| address);
+            view::link::offer(forum.unwrap_or(source.as_str()), address, *until, linked)
+        }
+        LinkOffer::Already(linked) => {
+            let buttons = linked.iter().map(|account| {
+                let source = account.source.clone();
+                Press { action: Pressed::AskUnlink, user: call.asker.user, source, until }
+            });
+            view::link::already(linked, buttons.collect())
+        }
+    };
+    Ok(Reply::private(message))
+}

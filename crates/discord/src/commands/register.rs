@@ -1,0 +1,112 @@
+//! The list of commands as Discord keeps it, written only where it differs.
+
+use serde::{Deserialize, Serialize};
+use service::Hall;
+
+use super::{COMMANDS, Choice, ChoiceKind, Command};
+use crate::discord::Discord;
+use crate::rest::Problem;
+
+/// `CHAT_INPUT`, and the context in a guild.
+const SLASH: u8 = 1;
+const IN_A_GUILD: u8 = 0;
+
+const TEXT: u8 = 3;
+const FLAG: u8 = 5;
+const USER: u8 = 6;
+
+/// A command as Discord keeps it, as far as the hall sets it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Registration {
+    name: String,
+    description: String,
+    #[serde(rename = "type", default = "slash")]
+    kind: u8,
+    #[serde(default)]
+    options: Vec<RegisteredChoice>,
+    #[serde(default)]
+    contexts: Option<Vec<u8>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct RegisteredChoice {
+    name: String,
+    description: String,
+    #[serde(rename = "type")]
+    kind: u8,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<RegisteredValue>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct RegisteredValue {
+    name: String,
+    value: String,
+}
+
+impl Discord {
+    /// Registers the commands, unless Discord has them as they are. A failure leaves what was there.
+    pub(crate) async fn register_commands(&self, hall: &Hall) {
+        match self.replace_if_different(&registrations(hall)).await {
+            Ok(true) => tracing::info!("registered the commands"),
+            Ok(false) => tracing::debug!("the commands are registered as they are"),
+            Err(problem) => {
+                tracing::warn!(?problem, "could not register the commands; the next start tries again")
+            }
+        }
+    }
+
+    async fn replace_if_different(&self, wanted: &[Registration]) -> Result<bool, Problem> {
+        let mut registered = self.inner.rest.commands().await?;
+        registered.sort_by(|one, other| one.name.cmp(&other.name));
+        let mut sorted = wanted.to_vec();
+        sorted.sort_by(|one, other| one.name.cmp(&other.name));
+        if registered == sorted {
+            return Ok(false);
+        }
+        self.inner.rest.replace_commands(wanted).await?;
+        Ok(true)
+    }
+}
+
+fn registrations(hall: &Hall) -> Vec<Registration> {
+    let sources: Vec<&str> = hall.source_names().map(|(name, _)| name.as_str()).collect();
+    COMMANDS.iter().map(|command| Registration::of(command, &sources)).collect()
+}
+
+impl Registration {
+    /// A command as it is registered where these are the sources.
+    pub(super) fn of(command: &Command, sources: &[&str]) -> Self {
+        let offered =
+            command.options.iter().filter(|choice| choice.kind != ChoiceKind::Source || sources.len() > 1);
+        Self {
+            name: command.name.to_owned(),
+            description: command.about.to_owned(),
+            kind: SLASH,
+            options: offered.map(|choice| RegisteredChoice::of(choice, sources)).collect(),
+            contexts: Some(vec![IN_A_GUILD]),
+        }
+    }
+}
+
+impl RegisteredChoice {
+    fn of(choice: &Choice, sources: &[&str]) -> Self {
+        let (kind, choices) = match choice.kind {
+            ChoiceKind::Member => (USER, &[][..]),
+            ChoiceKind::Name => (TEXT, &[][..]),
+            ChoiceKind::Share => (FLAG, &[][..]),
+            ChoiceKind::Source => (TEXT, sources),
+        };
+        let value = |name: &&str| RegisteredValue { name: (*name).to_owned(), value: (*name).to_owned() };
+        Self {
+            name: choice.name.to_owned(),
+            description: choice.about.to_owned(),
+            kind,
+            choices: choices.iter().map(value).collect(),
+        }
+    }
+}
+
+fn slash() -> u8 {
+    SLASH
+}

@@ -1,0 +1,23 @@
+//! `/sync`: reads everything about somebody now.
+
+use service::{Error, Hall};
+
+use super::{Allowed, Call, Choice, ChoiceKind, Command, Reply};
+use crate::view;
+
+pub(super) const COMMAND: Command = Command {
+    name: "sync",
+    about: "Look at your forum account again, now",
+    allowed: Allowed::ThemselvesOrManageRoles,
+    options: &[Choice {
+        name: "member",
+        about: "Somebody else, if you may manage roles",
+        kind: ChoiceKind::Member,
+    }],
+    run: |hall, call| Box::pin(run(hall, call)),
+};
+
+async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
+    let plan = hall.sync(call.asker.guild, call.person()).await?;
+    Ok(Reply::private(view::sync::changes(&plan, call.person(), call.manages_roles)))
+}

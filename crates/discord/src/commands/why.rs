@@ -1,0 +1,24 @@
+//! `/why`: each managed role, had or not, by which rule and which facts.
+
+use service::{Error, Hall};
+
+use super::{Allowed, Call, Choice, ChoiceKind, Command, Reply};
+use crate::view;
+
+pub(super) const COMMAND: Command = Command {
+    name: "why",
+    about: "Say why you have, or do not have, each role",
+    allowed: Allowed::ThemselvesOrManageRoles,
+    options: &[Choice {
+        name: "member",
+        about: "Somebody else, if you may manage roles",
+        kind: ChoiceKind::Member,
+    }],
+    run: |hall, call| Box::pin(run(hall, call)),
+};
+
+async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
+    let why = hall.explain(call.asker.guild, call.person()).await?;
+    let to = if call.about_themselves() { view::why::To::Themselves } else { view::why::To::Another };
+    Ok(Reply::private(view::why::reasons(&why, to, call.manages_roles)))
+}

@@ -1,0 +1,43 @@
+//! Values into what people read in Discord: every text of an answer stands here.
+
+pub(crate) mod help;
+pub(crate) mod link;
+pub(crate) mod profile;
+pub(crate) mod sync;
+pub(crate) mod why;
+
+mod markdown;
+mod message;
+
+use domain::time::Timestamp;
+use service::{Failed, ports::SourceError};
+
+pub(crate) use message::{Card, Message};
+
+/// A refusal, as it stands.
+pub(crate) fn refused(words: &str) -> Message {
+    Message::text(words)
+}
+
+/// Something broke.
+pub(crate) fn failed(failed: &Failed, incident: &str) -> Message {
+    let what = match failed {
+        Failed::Source(
+            SourceError::Busy { .. } | SourceError::Unreachable { .. } | SourceError::Nonsense { .. },
+        ) => "The forum does not answer at the moment. Nothing was changed; try again in a minute.",
+        Failed::Source(SourceError::Forbidden { .. }) => {
+            "The forum does not let the hall read at the moment. Nothing was changed; the owner has to look at it."
+        }
+        Failed::Guild(_) => "Discord did not do it. Try again in a minute.",
+        _ => "Something went wrong here. Try again in a minute.",
+    };
+    Message::text(&format!("{what} If it stays so, tell the owner this number: `{incident}`"))
+}
+
+/// A moment as Discord shows it in everybody's own time zone and language; `style` is one of its letters.
+fn moment(at: Timestamp, style: char) -> String {
+    format!("<t:{}:{style}>", at.0.div_euclid(1_000))
+}
+
+#[cfg(test)]
+mod tests;

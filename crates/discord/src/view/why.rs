@@ -1,0 +1,86 @@
+//! Each role with its because.
+
+use domain::plan::{Finding, Verdict, VerdictKind};
+use domain::rules::Explanation;
+use service::explain::{NicknameWhy, Why};
+
+use super::markdown::escape;
+use super::{Card, Message, moment};
+
+/// To whom it is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum To {
+    /// The person it is about.
+    Themselves,
+    /// Somebody else, who is shown nothing private.
+    Another,
+}
+
+/// Why somebody has, or does not have, each role. Findings are shown to whoever can mend them.
+pub(crate) fn reasons(why: &Why, to: To, findings: bool) -> Message {
+    if why.linked.is_empty() {
+        return Message::text(match to {
+            To::Themselves => {
+                "You have not linked your forum account, so the rules say nothing about you. /link does it."
+            }
+            To::Another => "This member has not linked a forum account, so the rules say nothing about them.",
+        });
+    }
+    let mut lines: Vec<String> = why.verdicts.iter().map(|verdict| line(verdict, to)).collect();
+    if lines.is_empty() {
+        lines.push("No rule of this server says anything here.".to_owned());
+    }
+    lines.extend(why.nickname.iter().map(nickname));
+    if findings {
+        lines.extend(why.findings.iter().map(finding));
+    }
+    if let Some(read_at) = why.read_at {
+        lines.push(format!("Read {}.", moment(read_at, 'R')));
+    }
+    let title = match to {
+        To::Themselves => "Why you have what you have".to_owned(),
+        To::Another => "Why they have what they have".to_owned(),
+    };
+    Message::card(Card { title, lines, ..Card::default() })
+}
+
+/// A finding with what can be done about it.
+pub(super) fn finding(finding: &Finding) -> String {
+    format!("• {} {}", escape(&finding.says()), escape(finding.remedy()))
+}
+
+fn line(verdict: &Verdict, to: To) -> String {
+    let role = format!("**{}**", escape(&verdict.role));
+    let because = because(&verdict.explanation, to);
+    match (verdict.kind, verdict.has) {
+        (VerdictKind::InStep, true) => format!("{role}: yes, because {because}."),
+        (VerdictKind::InStep, false) => format!("{role}: no, because {because}."),
+        (VerdictKind::Give, _) => format!("{role}: will be given, because {because}."),
+        (VerdictKind::Take, _) => format!("{role}: will be taken, because {because}."),
+        (VerdictKind::Unknown, true) => format!("{role}: stays as it is, yes; {because}."),
+        (VerdictKind::Unknown, false) => format!("{role}: stays as it is, no; {because}."),
+        (VerdictKind::Kept, _) => {
+            format!("{role}: yes; it stays although {because}, for this rule only gives.")
+        }
+        (VerdictKind::CannotWrite, has) => {
+            let has = if has { "yes" } else { "no" };
+            format!("{role}: {has}, although {because}; the hall cannot write this role.")
+        }
+    }
+}
+
+fn because(explanation: &Explanation, to: To) -> String {
+    escape(&match to {
+        To::Themselves => explanation.second_person(),
+        To::Another => explanation.third_person(),
+    })
+}
+
+fn nickname(why: &NicknameWhy) -> String {
+    match why {
+        NicknameWhy::InStep(name) => format!("Name: **{}**, as in the forum.", escape(name)),
+        NicknameWhy::Becomes(name) => format!("Name: becomes **{}**.", escape(name)),
+        NicknameWhy::Cannot(finding) => format!("Name: {}", escape(&finding.says())),
+        NicknameWhy::Unknown => "Name: what it should be is not known at the moment; it stays.".to_owned(),
+    }
+}
