@@ -131,14 +131,13 @@ impl State {
     ) -> Result<(), Refusal> {
         let known = self.allowed(guild, actor.user, bits::MANAGE_ROLES)?;
         let own = rank_of(known, actor.user);
-        for (role, position) in moves {
-            let role = known.roles.get(role).ok_or(UNKNOWN_ROLE)?;
-            let above = matches!(own, Rank::Role(mine, _) if *position >= mine);
-            if above || (rank_of_role(role) >= own && role.position != *position) {
-                return Err(MISSING_PERMISSIONS);
-            }
+        if moves.iter().any(|(role, _)| !known.roles.contains_key(role)) {
+            return Err(UNKNOWN_ROLE);
         }
         let order = reordered(known, moves);
+        if !keeps_above(known, own, &order) {
+            return Err(MISSING_PERMISSIONS);
+        }
         let mut changed = Vec::new();
         for (role, position) in order.into_iter().zip(0..) {
             let Some(role) = self.guild_mut(guild)?.roles.get_mut(&role) else { continue };
@@ -203,6 +202,15 @@ fn role_changes(before: Option<&Role>, after: &Role) -> Vec<Value> {
         change(key, &old, &shown(Some(after), key).unwrap_or_default())
     };
     keys.into_iter().filter_map(row).collect()
+}
+
+/// Whether the roles at and above a rank stay on top of all others, in the order they had. Libraries
+/// send the whole list anew, so only what really moves counts.
+fn keeps_above(guild: &Guild, own: Rank, after: &[Snowflake]) -> bool {
+    let mut above: Vec<&Role> = guild.roles.values().filter(|role| rank_of_role(role) >= own).collect();
+    above.sort_by_key(|role| rank_of_role(role));
+    let above: Vec<Snowflake> = above.into_iter().map(|role| role.id).collect();
+    after.ends_with(&above)
 }
 
 /// Ids from the lowest up, @everyone first, with each moved role at its new place.

@@ -121,10 +121,11 @@ fn find(method: &str, path: &str) -> Result<(&'static Route, Vec<(&'static str, 
 fn matches(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
     let (mut steps, mut named) = (path.split('/'), Vec::new());
     for expected in pattern.split('/') {
-        let step = steps.next()?;
+        // Some libraries send `@me` as `%40me`.
+        let step = percent_decode_str(steps.next()?).decode_utf8_lossy();
         match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(_) if step.is_empty() => return None,
-            Some(name) => named.push((name, percent_decode_str(step).decode_utf8_lossy().into_owned())),
+            Some(name) => named.push((name, step.into_owned())),
             None if expected == step => {}
             None => return None,
         }
