@@ -8,13 +8,15 @@ use domain::time::Timestamp;
 use crate::cells::{json, limit, values};
 use crate::{Error, Tx};
 
+// `cross join` is the one word by which SQLite keeps the order of a join: each given row finds its account.
+// Left to itself it reads the whole list again for every account.
 statements! {
     PUT_CHANGED = [
         "insert into facts (account_id, facts, read_at_ms, look_again_at_ms)
         select accounts.id, given.value ->> 3, $3, cast(given.value ->> 4 as bigint)
         from " (rows "$1") " as given
-        join accounts on accounts.place_id = $2 and accounts.subject = given.value ->> 0
-        where true
+        cross join accounts
+        where accounts.place_id = $2 and accounts.subject = given.value ->> 0
         on conflict (account_id) do update
         set facts = excluded.facts,
             read_at_ms = excluded.read_at_ms,
@@ -27,14 +29,20 @@ statements! {
         returning (select accounts.member_id from accounts where accounts.id = facts.account_id)"
     ],
     PUT_NAMES = [
-        "update accounts
-        set username = given.value ->> 1, name = given.value ->> 2, vanished_at_ms = null
-        from " (rows "$1") " as given
-        where accounts.place_id = $2
-            and accounts.subject = given.value ->> 0
-            and (accounts.username <> given.value ->> 1
-                or accounts.name is distinct from given.value ->> 2
-                or accounts.vanished_at_ms is not null)"
+        "with fresh as materialized (
+            select accounts.id, given.value ->> 1 as username, given.value ->> 2 as name
+            from " (rows "$1") " as given
+            cross join accounts
+            where accounts.place_id = $2
+                and accounts.subject = given.value ->> 0
+                and (accounts.username <> given.value ->> 1
+                    or accounts.name is distinct from given.value ->> 2
+                    or accounts.vanished_at_ms is not null)
+        )
+        update accounts
+        set username = fresh.username, name = fresh.name, vanished_at_ms = null
+        from fresh
+        where accounts.id = fresh.id"
     ],
     PUT_READ_AT = [
         "update facts
@@ -43,7 +51,8 @@ statements! {
             and account_id in (
                 select accounts.id
                 from " (texts "$1") " as given
-                join accounts on accounts.place_id = $2 and accounts.subject = given.value
+                cross join accounts
+                where accounts.place_id = $2 and accounts.subject = given.value
             )"
     ],
     SET_ABSENT = [
@@ -55,7 +64,8 @@ statements! {
             and account_id in (
                 select accounts.id
                 from " (texts "$1") " as given
-                join accounts on accounts.place_id = $2 and accounts.subject = given.value
+                cross join accounts
+                where accounts.place_id = $2 and accounts.subject = given.value
             )"
     ],
     KNOWN_BEFORE = [

@@ -68,8 +68,8 @@ async fn a_damaged_page_is_found_at_the_start() {
     places(&store).await;
     store.close().await;
     let mut bytes = std::fs::read(file.path()).unwrap();
-    for at in 4_096..bytes.len() {
-        bytes[at] ^= 0x55;
+    for byte in bytes.iter_mut().skip(4_096) {
+        *byte ^= 0x55;
     }
     std::fs::write(file.path(), bytes).unwrap();
     let error = Store::open(&file.address()).await.unwrap_err();

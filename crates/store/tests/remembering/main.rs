@@ -1,5 +1,8 @@
 //! What the store remembers, tried on SQLite and, where there is one, on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::print_stdout, reason = "what is left out is said")]
+
 #[macro_use]
 mod engines;
 

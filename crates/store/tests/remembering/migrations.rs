@@ -30,7 +30,7 @@ fn names(side: &str) -> Vec<String> {
 /// What a database at a step holds: the steps up to it, each followed by its rows.
 fn script(side: &str, steps: usize) -> String {
     let mut script = format!("{BEGINNING};\n");
-    for file in &names(side)[..steps] {
+    for file in names(side).iter().take(steps) {
         let (number, name) = file.trim_end_matches(".sql").split_once('_').unwrap();
         script += &fs::read_to_string(folder(side).join(file)).unwrap();
         script += &format!(
@@ -53,7 +53,8 @@ async fn holds_its_rows(store: &Store, steps: usize) {
     let linked = tx.linked_members(CHAT).await.unwrap();
     assert_eq!(linked.len(), people, "step {steps}");
     if steps > 1 {
-        assert_eq!(linked[0].accounts[0].facts.as_ref().unwrap().facts, r#"{"trust_level":3}"#);
+        let account = linked.first().unwrap().accounts.first().unwrap();
+        assert_eq!(account.facts.as_ref().unwrap().facts, r#"{"trust_level":3}"#);
     }
     if steps > 2 {
         let nickname = tx.nickname(GuildId(10), UserId(9_007_199_254_740_993)).await.unwrap().unwrap();
