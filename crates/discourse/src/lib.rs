@@ -24,4 +24,5 @@ pub mod webhooks;
 
 pub use connect::Connect;
 pub use discourse::Discourse;
+pub use read::facts::specs as facts;
 pub use settings::{Patience, Settings};

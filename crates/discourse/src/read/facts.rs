@@ -99,7 +99,7 @@ const FACTS: &[Line] = &[
         FactType::Bool,
         "Whether the account's e-mail address is confirmed.",
     ),
-    line(Fact::JoinedAt, "joined_at", "joined at", FactType::Time, "When the account was made."),
+    line(Fact::JoinedAt, "joined_at", "join date", FactType::Time, "When the account was made."),
 ];
 
 impl Fact {
@@ -116,6 +116,11 @@ impl Fact {
 
 /// What this kind of source can state, under the name it has in the settings.
 pub(crate) fn schema(name: SourceName) -> SourceSchema {
+    SourceSchema { name, facts: specs() }
+}
+
+/// The facts that every Discourse forum can state, in the order of a row's cells.
+pub fn specs() -> Vec<FactSpec> {
     let spec = |line: &Line| FactSpec {
         name: Cow::Borrowed(line.name),
         label: Cow::Borrowed(line.label),
@@ -123,7 +128,7 @@ pub(crate) fn schema(name: SourceName) -> SourceSchema {
         about: Cow::Borrowed(line.about),
         private: line.private,
     };
-    SourceSchema { name, facts: FACTS.iter().map(spec).collect() }
+    FACTS.iter().map(spec).collect()
 }
 
 /// A row of cells in the table's order; facts that are not given are unknown.

@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 
 use clap::Args;
+use discord::invite_address;
+use domain::plan::Permissions;
 use url::Url;
 
 use super::open::open;
@@ -27,19 +29,19 @@ struct Permission {
 const PERMISSIONS: [Permission; 3] = [
     Permission {
         name: "View Audit Log",
-        bit: 1 << 7,
+        bit: Permissions::VIEW_AUDIT_LOG.0,
         because: "to see who else gave or took a role",
         needed: |_| true,
     },
     Permission {
         name: "Manage Nicknames",
-        bit: 1 << 27,
+        bit: Permissions::MANAGE_NICKNAMES.0,
         because: "to call linked members as the settings say",
         needed: |settings| settings.guilds.iter().any(|guild| guild.rules.nickname.is_some()),
     },
     Permission {
         name: "Manage Roles",
-        bit: 1 << 28,
+        bit: Permissions::MANAGE_ROLES.0,
         because: "to give and take the roles that rules name",
         needed: |_| true,
     },
@@ -71,13 +73,7 @@ fn invitation(settings: &Settings) -> String {
     lines.join("\n")
 }
 
-/// Discord docs: OAuth2, Bot Authorization Flow.
 fn address(settings: &Settings, permissions: u64) -> Url {
-    let mut address = settings.discord.authorize_address.clone();
-    address
-        .query_pairs_mut()
-        .append_pair("client_id", &settings.discord.application_id.to_string())
-        .append_pair("scope", "bot applications.commands")
-        .append_pair("permissions", &permissions.to_string());
-    address
+    let section = &settings.discord;
+    invite_address(&section.authorize_address, section.application_id, Permissions(permissions))
 }

@@ -7,6 +7,7 @@ pub mod facts;
 mod invite;
 mod open;
 pub mod say;
+mod serve;
 mod settings;
 
 use std::io;
@@ -40,6 +41,8 @@ macro_rules! commands {
 }
 
 commands! {
+    /// Run the hall until it is asked to stop
+    Serve in serve;
     /// Say whether the settings are in order, and every problem with its place and remedy
     Check in check;
     /// Print the address by which an owner invites the bot, with no permission it does not need
@@ -48,4 +51,11 @@ commands! {
     Settings in settings;
     /// Print the reference of all commands
     Commands in commands;
+}
+
+/// What commands that wait for others run on.
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    // An error says that one is installed already.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
 }

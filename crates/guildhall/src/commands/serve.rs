@@ -1,0 +1,51 @@
+//! `guildhall serve`: runs the hall until it is asked to stop.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::open::open;
+use super::say;
+use crate::cli::Ending;
+use crate::clock::{MachineClock, MachineEntropy};
+use crate::wire::{self, Outside};
+use crate::{log, shutdown};
+
+/// Nothing to say: everything is in the settings.
+#[derive(Debug, Args)]
+pub struct Arguments {}
+
+pub(super) fn run(_: &Arguments, settings: &Path) -> io::Result<Ending> {
+    let settings = match open(settings) {
+        Ok(settings) => settings,
+        Err(problems) => {
+            say::problem(&problems)?;
+            return Ok(Ending::Refused);
+        }
+    };
+    log::start(&settings.hall);
+    super::runtime()?.block_on(async {
+        let stop = CancellationToken::new();
+        let address = settings.hall.public_address.clone();
+        let outside =
+            Outside { clock: Arc::new(MachineClock), entropy: Arc::new(MachineEntropy), api_token: None };
+        match wire::start(settings, outside, stop.clone()).await {
+            Ok(running) => {
+                say::answer(&format_args!(
+                    "The hall is open on {}, for {address}. Ctrl-C closes it.",
+                    running.address
+                ))?;
+                shutdown::on_signal(stop).await;
+                running.stop().await;
+                Ok(Ending::Done)
+            }
+            Err(error) => {
+                say::problem(&error)?;
+                Ok(Ending::Refused)
+            }
+        }
+    })
+}

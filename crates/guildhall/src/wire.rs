@@ -1,0 +1,236 @@
+//! Puts a hall together from its settings: the adapters, the service, the listener. Decides nothing.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::ids::SourceName;
+use secrecy::{ExposeSecret, SecretString};
+use service::ports::{Clock, Entropy, Proof, Source};
+use service::{GuildSeat, Hall, Hint, Parts, SourceParts};
+use store::Store;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::settings::Settings;
+use crate::settings::database::DatabaseAddress;
+use crate::settings::source::SourceKind;
+
+/// Where Discord's engineers find out what this program is.
+const PROJECT: &str = "https://guildhall.example";
+/// How long the work in hand may take once the hall is asked to stop.
+const STOP_TAKES_AT_MOST: Duration = Duration::from_secs(10);
+
+/// What a hall needs that no settings file says.
+#[derive(Clone)]
+pub struct Outside {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// What a reader of the JSON addresses must carry; without one they are closed.
+    pub api_token: Option<SecretString>,
+}
+
+/// Why a hall could not begin.
+#[derive(Debug, Error)]
+pub enum NotStarted {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The hall refuses its settings.
+    #[error(transparent)]
+    Hall(#[from] service::Error),
+    /// The listener.
+    #[error("could not listen on {address}: {why}; is another program there? Change `listen` in [hall]")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        why: std::io::Error,
+    },
+    /// TLS, most likely.
+    #[error("could not prepare to talk to {0}")]
+    Adapter(String),
+}
+
+/// A hall that runs.
+pub struct Running {
+    /// The hall.
+    pub hall: Arc<Hall>,
+    /// Discord.
+    pub discord: discord::Discord,
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+    store: Store,
+}
+
+impl Running {
+    /// Stops taking in, finishes what is in hand, and closes the database; at most ten seconds.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let finish = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_TAKES_AT_MOST, finish).await.is_err() {
+            tracing::warn!("some work was not finished in time; it is stored and goes on at the next start");
+            self.tasks.abort_all();
+        }
+        self.store.close().await;
+    }
+
+    /// Returns when the hall is asked to stop.
+    pub async fn stopping(&self) {
+        self.stop.cancelled().await;
+    }
+}
+
+/// Starts a hall. Neither Discord nor a forum needs to answer for that.
+pub async fn start(
+    settings: Settings,
+    outside: Outside,
+    stop: CancellationToken,
+) -> Result<Running, NotStarted> {
+    let Outside { clock, entropy, api_token } = outside;
+    let store = Store::open(&database_address(&settings.database.address)).await?;
+    let discord = discord::Discord::new(discord_settings(&settings)?, Arc::clone(&clock))
+        .map_err(|error| NotStarted::Adapter(format!("Discord: {error}")))?;
+    let forums = forums(&settings, &clock)?;
+    let web_settings = web_settings(&settings, api_token);
+    let parts = Parts {
+        name: settings.hall.name.clone(),
+        public_address: settings.hall.public_address.clone(),
+        audit_keep: settings.hall.audit_keep,
+        sources: forums.iter().map(Forum::parts).collect(),
+        guilds: settings.guilds.iter().map(seat).collect(),
+        discord: Arc::new(discord.clone()),
+        discord_proof: discord.proof(),
+        discord_address: settings.discord.api_address.to_string(),
+        clock,
+        entropy,
+    };
+    let hall = Hall::open(parts, store.clone()).await?;
+    hall.start_timers().await?;
+
+    let receiver = Arc::new(Receiver(Arc::clone(&hall)));
+    let hooks = discourse::webhooks::routes(receiver, forums.iter().map(|forum| forum.source.sender()));
+    let app = web::routes(Arc::clone(&hall), web_settings).merge(hooks);
+    let wanted = settings.hall.listen;
+    let listener =
+        TcpListener::bind(wanted).await.map_err(|why| NotStarted::Listen { address: wanted, why })?;
+    let address = listener.local_addr().map_err(|why| NotStarted::Listen { address: wanted, why })?;
+
+    let mut tasks = JoinSet::new();
+    let served = stop.clone();
+    tasks.spawn(async move {
+        let serving =
+            axum::serve(listener, app).with_graceful_shutdown(async move { served.cancelled().await });
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the listener stopped");
+        }
+    });
+    tasks.spawn(Arc::clone(&hall).lead(stop.clone()));
+    let (gateway, led, stopping) = (discord.clone(), Arc::clone(&hall), stop.clone());
+    tasks.spawn(async move {
+        while let Some(term) = led.leading(&stopping).await {
+            let end = gateway.run_gateway(Arc::clone(&led), term.clone()).await;
+            tracing::info!(?end, "the gateway is closed");
+            term.cancelled().await;
+        }
+    });
+    Ok(Running { hall, discord, address, stop, tasks, store })
+}
+
+/// A forum, as both of its crates' faces.
+struct Forum {
+    source: Arc<discourse::Discourse>,
+    proof: Arc<dyn Proof>,
+    log_every: Duration,
+}
+
+impl Forum {
+    fn parts(&self) -> SourceParts {
+        let source: Arc<dyn Source> = Arc::<discourse::Discourse>::clone(&self.source);
+        let kind = SourceKind::Discourse.word();
+        SourceParts { kind, source, proof: Arc::clone(&self.proof), log_every: self.log_every }
+    }
+}
+
+fn forums(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<Forum>, NotStarted> {
+    let forum = |source: &crate::settings::source::Source| {
+        let settings = discourse::Settings {
+            name: source.name.clone(),
+            address: source.address.clone(),
+            api_key: source.api_key.clone(),
+            api_username: SecretString::from(source.api_username.clone()),
+            connect_secret: source.connect_secret.clone(),
+            webhook_secret: source.webhook_secret.clone(),
+            calls_per_minute: source.calls_per_minute,
+            patience: discourse::Patience::default(),
+        };
+        let forum = discourse::Discourse::new(&settings, Arc::clone(clock))
+            .map_err(|error| NotStarted::Adapter(format!("{}: {error}", source.address)))?;
+        let proof = Arc::new(forum.connect());
+        Ok(Forum { source: Arc::new(forum), proof, log_every: source.staff_log_every })
+    };
+    settings.sources.iter().map(forum).collect()
+}
+
+/// Takes webhooks in for the hall.
+struct Receiver(Arc<Hall>);
+
+#[async_trait]
+impl discourse::webhooks::HookReceiver for Receiver {
+    async fn receive(
+        &self,
+        source: &SourceName,
+        event_id: &str,
+        event: &str,
+        hints: Vec<Hint>,
+    ) -> Result<(), service::Error> {
+        self.0.receive_hook(source, event_id, event, &hints).await
+    }
+}
+
+fn discord_settings(settings: &Settings) -> Result<discord::DiscordSettings, NotStarted> {
+    let section = &settings.discord;
+    Ok(discord::DiscordSettings {
+        token: section.bot_token.clone(),
+        application_id: section.application_id,
+        client_secret: section.client_secret.clone(),
+        members_intent: section.members_intent,
+        addresses: discord::Addresses {
+            api: section.api_address.clone(),
+            gateway: section.gateway_address.clone(),
+            authorize: section.authorize_address.clone(),
+            token: section.token_address.clone(),
+            cdn: section.cdn_address.clone(),
+        },
+        project: PROJECT.parse().map_err(|_| NotStarted::Adapter("Discord".to_owned()))?,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+fn web_settings(settings: &Settings, api_token: Option<SecretString>) -> web::WebSettings {
+    let mut discord_channels = settings.discord.authorize_address.clone();
+    discord_channels.set_path("/channels/");
+    discord_channels.set_query(None);
+    let hosts = settings.sources.iter().map(|source| &source.address).chain([&settings.discord.cdn_address]);
+    let picture_hosts = hosts.filter_map(Url::host_str).map(str::to_owned).collect();
+    web::WebSettings { discord_channels, picture_hosts, api_token }
+}
+
+fn seat(guild: &crate::settings::guild::Guild) -> GuildSeat {
+    GuildSeat { id: guild.id, rules: guild.rules.clone(), sweep_every: guild.sweep_every }
+}
+
+fn database_address(address: &DatabaseAddress) -> String {
+    match address {
+        DatabaseAddress::Sqlite(file) => format!("sqlite:{}", file.display()),
+        DatabaseAddress::Postgres(address) => address.expose_secret().to_owned(),
+    }
+}
