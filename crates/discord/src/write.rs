@@ -64,6 +64,10 @@ impl Guilds for Discord {
         importance: Importance,
         reason: &str,
     ) -> Result<Option<MemberNow>, GuildError> {
+        if self.inner.world.is_parked(guild) {
+            let why = "it forbade several changes in a row; trying again after the next look at the server";
+            return Err(GuildError::Forbidden { why: why.to_owned() });
+        }
         let writing = Writing { guild, user, importance, reason };
         let written = self.write_act(writing, act).await;
         if let Err(problem) = &written
@@ -71,7 +75,13 @@ impl Guilds for Discord {
         {
             self.inner.world.put_member(guild, user, None);
         }
-        Ok(written?)
+        let written = written.map_err(GuildError::from);
+        match &written {
+            Ok(_) => self.inner.world.wrote(guild, false),
+            Err(GuildError::Forbidden { .. }) => self.inner.world.wrote(guild, true),
+            Err(_) => {}
+        }
+        written
     }
 
     async fn tell(&self, user: UserId, text: &str) -> Result<Told, GuildError> {

@@ -44,7 +44,7 @@ pub(crate) async fn dispatch(discord: &Discord, hall: &Arc<Hall>, interaction: I
             answer(discord, manner, run(command, hall, call)).await;
         }
         Wanted::Button(press, asker) => {
-            answer(discord, manner("button", true, true), press.run(hall, asker)).await
+            answer(discord, manner("button", true, true), press.run(hall, asker)).await;
         }
         Wanted::Nothing(words) => {
             let refused = async { Err(Error::refused(words)) };
@@ -130,3 +130,6 @@ fn deferral(manner: &Manner) -> InteractionResponse {
     let data = InteractionResponseData { flags, ..InteractionResponseData::default() };
     InteractionResponse { kind: InteractionResponseType::DeferredChannelMessageWithSource, data: Some(data) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
                 let source = account.source.clone();
                 Press { action: Pressed::AskUnlink, user: call.asker.user, source, until }
             });
-            view::link::already(linked, buttons.collect())
+            view::link::already(linked, &buttons.collect::<Vec<_>>())
         }
     };
     Ok(Reply::private(message))

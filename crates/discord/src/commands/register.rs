@@ -1,11 +1,16 @@
 //! The list of commands as Discord keeps it, written only where it differs.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use service::Hall;
 
 use super::{COMMANDS, Choice, ChoiceKind, Command};
 use crate::discord::Discord;
 use crate::rest::Problem;
+
+/// How long to wait for a Discord that does not answer.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(30);
 
 /// `CHAT_INPUT`, and the context in a guild.
 const SLASH: u8 = 1;
@@ -45,14 +50,20 @@ struct RegisteredValue {
 }
 
 impl Discord {
-    /// Registers the commands, unless Discord has them as they are. A failure leaves what was there.
+    /// Registers the commands, unless Discord has them as they are; while it does not answer, tries again.
     pub(crate) async fn register_commands(&self, hall: &Hall) {
-        match self.replace_if_different(&registrations(hall)).await {
-            Ok(true) => tracing::info!("registered the commands"),
-            Ok(false) => tracing::debug!("the commands are registered as they are"),
-            Err(problem) => {
-                tracing::warn!(?problem, "could not register the commands; the next start tries again")
-            }
+        let wanted = registrations(hall);
+        loop {
+            let wait = match self.replace_if_different(&wanted).await {
+                Ok(true) => return tracing::info!("registered the commands"),
+                Ok(false) => return tracing::debug!("the commands are registered as they are"),
+                Err(Problem::Later { why, wait }) => {
+                    tracing::warn!(why, "could not register the commands; trying again");
+                    wait.unwrap_or_default().max(TRY_AGAIN_AFTER)
+                }
+                Err(problem) => return tracing::error!(?problem, "could not register the commands"),
+            };
+            self.inner.clock.sleep_until(self.inner.clock.now().after(wait)).await;
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) async fn ask(hall: &Hall, asker: &Asker, source: Option<&SourceName>)
     let account = hall.account_to_unlink(asker, source).await?;
     let until = hall.now().after(ADDRESS_LASTS);
     let button = |action| Press { action, user: asker.user, source: account.source.clone(), until };
-    let message = view::link::ask_unlink(&account, until, button(Pressed::Unlink), button(Pressed::Keep));
+    let message = view::link::ask_unlink(&account, until, &button(Pressed::Unlink), &button(Pressed::Keep));
     Ok(Reply::private(message))
 }
 

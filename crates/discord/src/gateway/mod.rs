@@ -32,6 +32,12 @@ use crate::world::Event;
 /// How long a goodbye may take.
 const GOODBYE_TIME_MAX: Duration = Duration::from_secs(2);
 
+/// How long what is in hand may take to be finished.
+const FINISH_TIME_MAX: Duration = Duration::from_secs(6);
+
+/// Between two tries to read all members.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(15);
+
 /// Why the gateway is not listened to any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GatewayEnd {
@@ -63,17 +69,20 @@ impl Discord {
             return end;
         }
         let tasks = TaskTracker::new();
-        let (discord, registering) = (self.clone(), hall.clone());
-        tasks.spawn(async move { discord.register_commands(&registering).await });
+        let (discord, registering, until) = (self.clone(), hall.clone(), stop.clone());
+        tasks.spawn(async move { until.run_until_cancelled(discord.register_commands(&registering)).await });
         let (hints, storing) =
             hints::channel(hall.clone(), self.inner.handled.clone(), self.inner.hand.clone());
         tasks.spawn(storing);
         let guilds = hall.guild_ids().collect();
-        let listener = Listener { discord: self.clone(), hall, hints, guilds, tasks: tasks.clone() };
+        let listener =
+            Listener { discord: self.clone(), hall, hints, guilds, tasks: tasks.clone(), stop: stop.clone() };
         let end = listener.listen(&stop).await;
         drop(listener);
         tasks.close();
-        tasks.wait().await;
+        if tokio::time::timeout(FINISH_TIME_MAX, tasks.wait()).await.is_err() {
+            tracing::warn!("some answers were not finished in time");
+        }
         end
     }
 
@@ -103,6 +112,7 @@ struct Listener {
     hints: HintSender,
     guilds: BTreeSet<GuildId>,
     tasks: TaskTracker,
+    stop: CancellationToken,
 }
 
 impl Listener {
@@ -237,21 +247,31 @@ impl Listener {
     }
 
     fn read_members(&self, guild: GuildId) {
-        let (discord, hall) = (self.discord.clone(), self.hall.clone());
+        let (discord, hall, stop) = (self.discord.clone(), self.hall.clone(), self.stop.clone());
         let in_hand = self.discord.inner.hand.take();
         self.tasks.spawn(async move {
-            match discord.read_members(guild).await {
-                Ok(()) => {
-                    if let Err(error) = hall.hint(&Hint::Guild { guild }).await {
-                        tracing::error!(%guild, %error, "could not store a hint; the next sweep makes up for it");
-                    }
-                }
-                Err(problem) => {
-                    tracing::warn!(%guild, ?problem, "could not read all members; the next sweep tries again");
-                }
-            }
+            stop.run_until_cancelled(discord.read_members_for(&hall, guild)).await;
             drop(in_hand);
         });
+    }
+}
+
+impl Discord {
+    /// Reads all members, again and again while Discord does not answer, and says that the guild is ready.
+    async fn read_members_for(&self, hall: &Hall, guild: GuildId) {
+        while let Err(problem) = self.read_members(guild).await {
+            tracing::warn!(%guild, ?problem, "could not read all members");
+            let Problem::Later { wait, .. } = problem else { return };
+            let wait = wait.unwrap_or_default().max(TRY_AGAIN_AFTER);
+            self.inner.clock.sleep_until(self.inner.clock.now().after(wait)).await;
+            // Away or removed meanwhile: its return begins a reading of its own.
+            if self.inner.world.picture(guild).is_none() {
+                return;
+            }
+        }
+        if let Err(error) = hall.hint(&Hint::Guild { guild }).await {
+            tracing::error!(%guild, %error, "could not store a hint; the next sweep makes up for it");
+        }
     }
 }
 

@@ -48,7 +48,7 @@ impl Call {
         let (method, path) = shape.split_once(' ').unwrap_or(("GET", shape));
         let mut parts = parts.iter();
         let fill = |segment: &str| match segment {
-            "{}" => parts.next().map(|part| part.to_string()).unwrap_or_default(),
+            "{}" => parts.next().map(ToString::to_string).unwrap_or_default(),
             _ => segment.to_owned(),
         };
         Self {
@@ -76,7 +76,7 @@ impl Call {
         Self { beside_limits: true, ..self }
     }
 
-    pub(super) fn query(mut self, key: &'static str, value: impl ToString) -> Self {
+    pub(super) fn query(mut self, key: &'static str, value: &impl ToString) -> Self {
         self.query.push((key, value.to_string()));
         self
     }

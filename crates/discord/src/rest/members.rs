@@ -29,7 +29,7 @@ impl Rest {
     /// The members after an id, in the order of their ids, at most [`PAGE_MEMBERS_MAX`].
     pub(crate) async fn members_after(&self, guild: GuildId, after: UserId) -> Result<Vec<Member>, Problem> {
         let call = Call::new("GET /guilds/{}/members", &[&guild], guild.0);
-        self.json(&call.query("limit", PAGE_MEMBERS_MAX).query("after", after)).await
+        self.json(&call.query("limit", &PAGE_MEMBERS_MAX).query("after", &after)).await
     }
 
     /// Gives one role, whatever the others are.

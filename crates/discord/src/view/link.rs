@@ -24,7 +24,7 @@ pub(crate) fn offer(forum: &str, address: &Url, until: Timestamp, linked: &[Link
 }
 
 /// Linked already.
-pub(crate) fn already(linked: &[LinkedAccount], unlink: Vec<Press>) -> Message {
+pub(crate) fn already(linked: &[LinkedAccount], unlink: &[Press]) -> Message {
     let message = Message::text(&format!("You are linked to {}", accounts(linked)));
     let several = unlink.len() > 1;
     unlink.iter().fold(message, |message, press| {
@@ -34,17 +34,17 @@ pub(crate) fn already(linked: &[LinkedAccount], unlink: Vec<Press>) -> Message {
 }
 
 /// Asks whether to unlink.
-pub(crate) fn ask_unlink(account: &LinkedAccount, until: Timestamp, unlink: Press, keep: Press) -> Message {
+pub(crate) fn ask_unlink(account: &LinkedAccount, until: Timestamp, unlink: &Press, keep: &Press) -> Message {
     let text = format!(
         "Unlink {}?\nThe roles that it gave you here are taken back, and so is the name, unless you changed it since. \
          What the hall knows of you from there is deleted. The buttons work until {}.",
         named(account),
         moment(until, 't'),
     );
-    Message::text(&text).asks("Unlink", ButtonStyle::Danger, &unlink).asks(
+    Message::text(&text).asks("Unlink", ButtonStyle::Danger, unlink).asks(
         "Stay linked",
         ButtonStyle::Secondary,
-        &keep,
+        keep,
     )
 }
 

@@ -94,7 +94,7 @@ fn linked_already_says_to_which_account_and_since_when_with_a_button_to_unlink()
         source: SourceName::new("forum").unwrap(),
         until: Timestamp(5),
     };
-    let message = link::already(&[account("mira_l")], vec![press]);
+    let message = link::already(&[account("mira_l")], &[press]);
     assert_eq!(
         text(&message),
         r"You are linked to **mira\_l** on [forum.example](https://forum.example), since <t:1700000000:D>."

@@ -100,6 +100,16 @@ impl World {
         self.state().seat(guild).put_nickname(user, fingerprint);
     }
 
+    /// Notes whether Discord forbade a write.
+    pub(crate) fn wrote(&self, guild: GuildId, forbidden: bool) {
+        self.state().seat(guild).wrote(forbidden);
+    }
+
+    /// Whether nothing should be written until the guild is seen anew.
+    pub(crate) fn is_parked(&self, guild: GuildId) -> bool {
+        self.state().seat(guild).is_parked()
+    }
+
     /// Starts to read all members. Only the last reading that was started counts.
     pub(crate) fn begin_reading(&self, guild: GuildId) -> Reading {
         self.state().seat(guild).begin_reading()

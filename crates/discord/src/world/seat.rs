@@ -8,6 +8,10 @@ use domain::situation::GuildPicture;
 
 use super::reading::{Meanwhile, Reading};
 
+/// After so many writes in a row that Discord forbade, nothing is written until the guild was read again or its
+/// roles changed: what is forbidden is planned around, so the hall lost a permission it does not know of.
+const FORBIDDEN_MAX: u8 = 3;
+
 /// One guild.
 #[derive(Debug, Default)]
 pub(super) struct Seat {
@@ -16,6 +20,8 @@ pub(super) struct Seat {
     roster: Arc<Roster>,
     readings: u64,
     meanwhile: Option<Meanwhile>,
+    /// How often in a row Discord forbade a write.
+    forbidden: u8,
 }
 
 impl Seat {
@@ -32,6 +38,7 @@ impl Seat {
         let back = std::mem::take(&mut self.unavailable);
         let changed = back || self.picture.as_deref() != Some(&picture);
         self.picture = Some(Arc::new(picture));
+        self.forbidden = 0;
         changed
     }
 
@@ -40,7 +47,11 @@ impl Seat {
         let Some(picture) = &mut self.picture else { return false };
         let before = picture.clone();
         change(Arc::make_mut(picture));
-        *before != **picture
+        let changed = *before != **picture;
+        if changed {
+            self.forbidden = 0;
+        }
+        changed
     }
 
     /// An outage: nobody left.
@@ -48,6 +59,16 @@ impl Seat {
         self.unavailable = true;
         self.set_completeness(Completeness::Partial);
         self.meanwhile = None;
+    }
+
+    /// Notes whether Discord forbade a write.
+    pub(super) fn wrote(&mut self, forbidden: bool) {
+        self.forbidden = if forbidden { self.forbidden.saturating_add(1) } else { 0 };
+    }
+
+    /// Whether nothing should be tried until the guild is seen anew.
+    pub(super) fn is_parked(&self) -> bool {
+        self.forbidden >= FORBIDDEN_MAX
     }
 
     /// Everything at once, as far as it goes.

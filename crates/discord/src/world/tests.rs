@@ -234,3 +234,16 @@ fn an_event_that_is_not_for_us_or_cannot_be_read_changes_nothing() {
         assert!(Event::read(name, data).unwrap().is_err(), "{name}");
     }
 }
+
+#[test]
+fn three_forbidden_writes_in_a_row_park_a_guild_until_it_is_seen_anew() {
+    let world = here();
+    for forbidden in [true, true, false, true, true] {
+        world.wrote(GUILD, forbidden);
+        assert!(!world.is_parked(GUILD));
+    }
+    world.wrote(GUILD, true);
+    assert!(world.is_parked(GUILD));
+    says(&world, "GUILD_ROLE_UPDATE", &json!({"guild_id": "10", "role": role(21, 9)}));
+    assert!(!world.is_parked(GUILD));
+}
