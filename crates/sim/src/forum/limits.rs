@@ -123,6 +123,10 @@ impl Limits {
         self.sign_in.entry(address).or_default().take(now_ms, MINUTE_MS, most)
     }
 
+    pub(crate) fn forget_addresses(&mut self) {
+        self.address.clear();
+    }
+
     fn window(&mut self, address: IpAddr, span_ms: i64) -> &mut Window {
         self.address.entry((address, span_ms)).or_default()
     }

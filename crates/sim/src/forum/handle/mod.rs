@@ -114,6 +114,11 @@ impl ForumSim {
         self.forum().read_only = read_only;
     }
 
+    /// Forgets what addresses asked so far: their budgets are whole again.
+    pub fn forget_addresses(&self) {
+        self.forum().limits.forget_addresses();
+    }
+
     /// New budgets, from the next call on.
     pub fn set_limits(&self, limits: LimitSettings) {
         self.forum().limits.settings = limits;

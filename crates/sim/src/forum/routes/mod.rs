@@ -182,7 +182,12 @@ impl Forum {
         if self.settings.login_required {
             answer = answer.header("Discourse-No-Onebox", "1");
         }
-        if !request.wants_json && !writes && answer.content_type.is_some_and(|kind| kind.contains("json")) {
+        let has_page = matches!(answer.status, 200 | 403 | 404);
+        if !request.wants_json
+            && !writes
+            && has_page
+            && answer.content_type.is_some_and(|kind| kind.contains("json"))
+        {
             answer = self.as_page(answer);
         }
         Routed { answer, route: name, viewer: username }

@@ -123,9 +123,11 @@ fn sso_provider(forum: &mut Forum, ask: &Ask) -> Answer {
             Answer::redirect(&asked.failed())
         }
         None => {
-            let payload = format!("sso_payload={}; path=/", encoded(&ask.request.query));
+            // A cookie that the browser has already is not set again.
+            let is_new = ask.request.cookie("sso_payload").as_deref() != Some(ask.request.query.as_str());
+            let payload = is_new.then(|| format!("sso_payload={}; path=/", encoded(&ask.request.query)));
             let ended = ask.request.cookie("_t").map(|_| forgotten("_t"));
-            Answer::redirect(&format!("{}/login", forum.base_url)).cookies([payload]).cookies(ended)
+            Answer::redirect(&format!("{}/login", forum.base_url)).cookies(payload).cookies(ended)
         }
     }
 }

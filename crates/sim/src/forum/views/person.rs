@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{answers, avatar_template, extend, flair, group_row, letter_template, preferences, time};
 use crate::forum::cook;
-use crate::forum::people::Person;
+use crate::forum::people::{Membership, Person};
 use crate::forum::state::Forum;
 use crate::forum::viewer::Viewer;
 
@@ -34,6 +34,10 @@ pub(super) fn full(forum: &Forum, person: &Person, viewer: Viewer) -> Value {
     if sees_private {
         private(&mut fields, forum, person, viewer);
     }
+    if let Some(upload) = person.avatar_upload {
+        let template = avatar_template(forum, person);
+        extend(&mut fields, json!({"custom_avatar_upload_id": upload, "custom_avatar_template": template}));
+    }
     fields.insert("user_notification_schedule".to_owned(), preferences::notification_schedule());
     if sees_private {
         fields.insert("use_logo_small_as_avatar".to_owned(), json!(false));
@@ -41,7 +45,7 @@ pub(super) fn full(forum: &Forum, person: &Person, viewer: Viewer) -> Value {
     extend(&mut fields, json!({"featured_user_badge_ids": [], "invited_by": null}));
     fields.insert("groups".to_owned(), groups(forum, person, viewer));
     if sees_private {
-        fields.insert("group_users".to_owned(), memberships(person));
+        fields.insert("group_users".to_owned(), memberships(person, viewer));
         fields.insert("user_option".to_owned(), preferences::options(person.id));
     }
     Value::Object(fields)
@@ -164,10 +168,6 @@ fn private(fields: &mut Map<String, Value>, forum: &Forum, person: &Person, view
     extend(fields, preferences::watched());
     let letter = letter_template(person);
     extend(fields, json!({"system_avatar_upload_id": null, "system_avatar_template": letter}));
-    if let Some(upload) = person.avatar_upload {
-        let template = avatar_template(forum, person);
-        extend(fields, json!({"custom_avatar_upload_id": upload, "custom_avatar_template": template}));
-    }
     extend(
         fields,
         json!({
@@ -192,13 +192,23 @@ pub(super) fn groups(forum: &Forum, person: &Person, viewer: Viewer) -> Value {
         .iter()
         .filter_map(|place| forum.groups.get(place.group))
         .filter(|group| forum.sees_group(viewer, group) && forum.sees_members(viewer, group));
-    visible.map(|group| group_row(group, viewer)).collect()
+    let row = |group| {
+        let mut row = group_row(group, viewer);
+        if let (true, Some(fields)) = (viewer.is(person), row.as_object_mut()) {
+            fields.insert("has_messages".to_owned(), json!(false));
+        }
+        row
+    };
+    visible.map(row).collect()
 }
 
-fn memberships(person: &Person) -> Value {
-    let rows = person
-        .memberships
-        .iter()
-        .map(|place| json!({"group_id": place.group, "user_id": person.id, "notification_level": 3}));
-    rows.collect()
+fn memberships(person: &Person, viewer: Viewer) -> Value {
+    let row = |place: &Membership| {
+        let mut row = json!({"group_id": place.group, "user_id": person.id, "notification_level": 3});
+        if let (true, Some(fields)) = (viewer.is(person), row.as_object_mut()) {
+            fields.insert("owner".to_owned(), json!(place.owner));
+        }
+        row
+    };
+    person.memberships.iter().map(row).collect()
 }

@@ -29,7 +29,17 @@ pub(crate) fn site(forum: &Forum, viewer: Viewer) -> Value {
         })
         .collect();
     fields.insert("groups".to_owned(), json!(rows));
-    fields.insert("categories".to_owned(), categories(viewer).collect());
+    let tagging = json!({
+        "allowed_tags": [], "allowed_tag_groups": [], "allow_global_tags": false,
+        "read_only_banner": null, "required_tag_groups": [],
+    });
+    let with_tagging = |mut category: Value| {
+        if let Some(fields) = category.as_object_mut() {
+            extend(fields, tagging.clone());
+        }
+        category
+    };
+    fields.insert("categories".to_owned(), categories(viewer).map(with_tagging).collect());
     let questions: Vec<Value> =
         forum.user_fields.iter().map(crate::forum::user_fields::UserField::view).collect();
     fields.insert("user_fields".to_owned(), json!(questions));
