@@ -22,6 +22,9 @@ struct State {
     waiting: HashMap<Ticket, oneshot::Sender<Result<(), Closed>>>,
     /// The moment for which somebody already waits on the clock.
     timer: Option<Timestamp>,
+    /// The latest moment that was, and by how many milliseconds the machine's clock was turned back since.
+    latest: Option<Timestamp>,
+    turned_back_ms: i64,
 }
 
 /// The right to send one request. Dropped without an answer, it makes room for the next.
@@ -41,7 +44,8 @@ impl Gate {
         let (turn_has_come, turn) = oneshot::channel();
         let ticket = {
             let mut state = self.state();
-            let ticket = state.limits.enqueue(route, importance, self.clock.now())?;
+            let now = state.now(&*self.clock);
+            let ticket = state.limits.enqueue(route, importance, now)?;
             state.waiting.insert(ticket, turn_has_come);
             ticket
         };
@@ -56,8 +60,9 @@ impl Gate {
 
     /// Counts what became of a request that did not queue.
     pub(crate) fn passed_beside(&self, answered: &Answered) {
-        let now = self.clock.now();
-        self.state().limits.passed_beside(answered, now);
+        let mut state = self.state();
+        let now = state.now(&*self.clock);
+        state.limits.passed_beside(answered, now);
     }
 
     /// How many requests wait or are under way.
@@ -69,7 +74,8 @@ impl Gate {
     fn pump(self: &Arc<Self>) {
         let look_again = {
             let mut state = self.state();
-            let turn = state.limits.turn(self.clock.now());
+            let now = state.now(&*self.clock);
+            let turn = state.limits.turn(now);
             let go = turn.go.into_iter().map(|ticket| (ticket, Ok(())));
             let closed = turn.closed.into_iter().map(|(ticket, closed)| (ticket, Err(closed)));
             for (ticket, said) in go.chain(closed) {
@@ -91,8 +97,9 @@ impl Gate {
 
     fn look_again_at(self: &Arc<Self>, at: Timestamp) {
         let (clock, gate) = (self.clock.clone(), Arc::downgrade(self));
+        let on_the_wall = Timestamp(at.0.saturating_sub(self.state().turned_back_ms));
         tokio::spawn(async move {
-            clock.sleep_until(at).await;
+            clock.sleep_until(on_the_wall).await;
             if let Some(gate) = gate.upgrade() {
                 let mut state = gate.state();
                 state.timer = state.timer.filter(|timer| *timer != at);
@@ -107,12 +114,26 @@ impl Gate {
     }
 }
 
+impl State {
+    /// The moment it is, which never goes back: a clock that is turned back a day must not close Discord for one.
+    fn now(&mut self, clock: &dyn Clock) -> Timestamp {
+        let shown = Timestamp(clock.now().0.saturating_add(self.turned_back_ms));
+        let latest = self.latest.unwrap_or(shown);
+        self.turned_back_ms = self.turned_back_ms.saturating_add(latest.0.saturating_sub(shown.0).max(0));
+        let now = latest.max(shown);
+        self.latest = Some(now);
+        now
+    }
+}
+
 impl Pass {
     /// Hands in the answer.
     pub(crate) fn answered(mut self, answered: &Answered) {
         if let Some(ticket) = self.ticket.take() {
-            let now = self.gate.clock.now();
-            self.gate.state().limits.answered(ticket, answered, now);
+            let mut state = self.gate.state();
+            let now = state.now(&*self.gate.clock);
+            state.limits.answered(ticket, answered, now);
+            drop(state);
             self.gate.pump();
         }
     }
@@ -129,3 +150,6 @@ impl Drop for Pass {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
