@@ -136,10 +136,10 @@ impl Reader<'_> {
             Ok(Reading::Complete { picked, .. }) => self.joined(group, &picked),
             Ok(Reading::Torn(why)) => self.gaps.push(why),
             Err(SourceError::Missing { .. }) => {
-                self.gaps.push(format!("the group {name} vanished while people were read"))
+                self.gaps.push(format!("the group {name} vanished while people were read"));
             }
             Err(SourceError::Forbidden { why, .. }) => {
-                self.gaps.push(format!("the group {name} could not be read: {why}"))
+                self.gaps.push(format!("the group {name} could not be read: {why}"));
             }
             Err(error) => return Err(error),
         }

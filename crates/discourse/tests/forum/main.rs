@@ -1,0 +1,12 @@
+//! What the hall makes of a forum's answers, over real HTTP: recorded ones, made-up ones and broken ones.
+
+mod budget;
+mod connect;
+mod everybody;
+mod one;
+mod profile;
+mod staff_log;
+mod stand_in;
+mod town;
+mod walls;
+mod webhooks;
