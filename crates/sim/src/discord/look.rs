@@ -192,6 +192,13 @@ impl DiscordSim {
         })
     }
 
+    /// Id and token of the newest interaction, with which an application answers it.
+    pub fn last_interaction(&self) -> Option<(Snowflake, String)> {
+        self.shared.read(|state| {
+            state.interactions.values().next_back().map(|found| (found.id, found.token.clone()))
+        })
+    }
+
     /// How far each gateway session has heard.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.shared.read(deliveries)

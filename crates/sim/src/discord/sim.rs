@@ -106,6 +106,11 @@ impl DiscordSim {
         self.address
     }
 
+    /// Method and path of every REST route there is, such as `("GET", "/guilds/{guild}")`.
+    pub fn routes() -> Vec<(&'static str, &'static str)> {
+        super::rest::ROUTES.iter().map(|route| (route.method, route.path)).collect()
+    }
+
     /// A number that grows with everything that happens; a page can follow it live.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changes()

@@ -41,7 +41,7 @@ pub(super) fn channels(state: &mut State, call: &Call) -> Result<Answer, Refusal
 }
 
 pub(super) fn threads(state: &mut State, call: &Call) -> Result<Answer, Refusal> {
-    call.guild(state).map(|_| Answer::ok(json!({ "threads": [], "members": [] })))
+    call.guild(state).map(|_| Answer::ok(json!({ "threads": [], "members": [], "has_more": false })))
 }
 
 /// Lists that are empty here: emoji, stickers, webhooks, invites, integrations.
