@@ -64,7 +64,7 @@ pub(crate) fn shape_of_hook(recorded: &str, ours: &str) -> Vec<String> {
 /// Whether there was anything to look into: an empty list says nothing about its items.
 fn parent_is_there(path: &str, all: &BTreeMap<String, (bool, Vec<&'static str>)>) -> bool {
     let parent = match path.strip_suffix("[]") {
-        Some(list) => return all.get(&format!("{list}[]")).is_some(),
+        Some(list) => return all.contains_key(&format!("{list}[]")),
         None => path.rsplit_once('.').map_or("$", |(parent, _)| parent),
     };
     all.get(parent).is_some_and(|(_, types)| types.contains(&"object"))

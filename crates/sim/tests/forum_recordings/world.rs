@@ -137,7 +137,7 @@ const HISTORY: &[(&str, Past)] = &[
     }),
     ("user-trust-level-down", |sim, _| sim.edit_user(PersonId(6), |nils| nils.trust_level = 2).unwrap()),
     ("read-only-mode", |sim, captain| {
-        sim.set_primary_group(captain, PersonId(1), Some(GroupId(41))).unwrap()
+        sim.set_primary_group(captain, PersonId(1), Some(GroupId(41))).unwrap();
     }),
     ("user-activate", |sim, _| {
         for username in ["spare", "spare_too", "freshhand"] {
@@ -158,7 +158,7 @@ const HISTORY: &[(&str, Past)] = &[
     ("group-destroy", |sim, captain| assert_eq!(divers(sim, captain, &[4, 6]), GroupId(45))),
     ("webhook-redeliver", |sim, _| assert!(sim.ping(2))),
     ("user-delete-and-block", |sim, _| {
-        assert_eq!(sim.create_user(PersonSpec::new("spammer")), Ok(PersonId(252)))
+        assert_eq!(sim.create_user(PersonSpec::new("spammer")), Ok(PersonId(252)));
     }),
     ("staff-log", |sim, captain| sim.set_trust_level(captain, PersonId(6), 3).unwrap()),
     ("staff-action-logs", |sim, captain| {

@@ -48,10 +48,7 @@ fn group_id(ask: &Ask) -> GroupId {
 }
 
 fn index(forum: &mut Forum, ask: &Ask) -> Answer {
-    let ids: Vec<GroupId> = forum.groups.all().map(|group| group.id).collect();
-    for id in ids {
-        forum.recount(id);
-    }
+    recount_all(forum);
     let wanted = ask.request.filled("filter").map(|filter| filter.to_lowercase());
     let mut groups: Vec<&Group> = forum
         .groups
@@ -82,7 +79,15 @@ fn index(forum: &mut Forum, ask: &Ask) -> Answer {
     }))
 }
 
+fn recount_all(forum: &mut Forum) {
+    let ids: Vec<GroupId> = forum.groups.all().map(|group| group.id).collect();
+    for id in ids {
+        forum.recount(id);
+    }
+}
+
 fn search(forum: &mut Forum, ask: &Ask) -> Answer {
+    recount_all(forum);
     if ask.viewer.person.is_none() {
         return Answer::error(403, forum.settings.locale.not_logged_in(), "not_logged_in");
     }
