@@ -42,7 +42,7 @@ pub(crate) fn shape(recorded: &Value, ours: &Value) -> Vec<String> {
             None if *always && parent_is_there(path, &ours) => differences.push(format!("{path}: missing")),
             Some((_, our_types)) => {
                 let fits = |one: &&str| *one == "null" || types.contains(one) || types == &["null"];
-                if !our_types.iter().all(|one| fits(one)) {
+                if !our_types.iter().all(fits) {
                     differences.push(format!("{path}: {our_types:?} and not {types:?}"));
                 }
             }
