@@ -1,5 +1,12 @@
 //! The simulated Discord as a bot sees it: who may do what, limits, the gateway, interactions, sign-in.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests fail as tests do"
+)]
+
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -35,8 +42,8 @@ impl Harbor {
         let application = sim.create_application("hall", owner);
         let may = permission::MANAGE_ROLES | permission::MANAGE_NICKNAMES | permission::VIEW_AUDIT_LOG;
         sim.invite_bot(guild, application, may | permission::MODERATE_MEMBERS).unwrap();
-        let below = sim.add_role(guild, RoleSpec { position: 1, ..RoleSpec::named("Below") }).unwrap();
-        let above = sim.add_role(guild, RoleSpec { position: 3, ..RoleSpec::named("Above") }).unwrap();
+        let below = sim.add_role(guild, &RoleSpec { position: 1, ..RoleSpec::named("Below") }).unwrap();
+        let above = sim.add_role(guild, &RoleSpec { position: 3, ..RoleSpec::named("Above") }).unwrap();
         sim.join(guild, mira).unwrap();
         let http = reqwest::Client::builder().build().unwrap();
         Self { sim, clock, http, application, guild, owner, mira, below, above }

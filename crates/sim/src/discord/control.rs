@@ -100,10 +100,13 @@ async fn act(sim: &DiscordSim, path: &str, body: &Value) -> Result<Value, Refusa
             let name = body.get("global_name").and_then(Value::as_str);
             return Ok(json!({ "id": sim.create_user(text(body, "username"), name) }));
         }
-        "role" if flag("give") => {
-            sim.give_role_by_hand(id("actor")?, id("guild")?, id("user")?, id("role")?)?
+        "role" => {
+            let (actor, guild, user, role) = (id("actor")?, id("guild")?, id("user")?, id("role")?);
+            match flag("give") {
+                true => sim.give_role_by_hand(actor, guild, user, role)?,
+                false => sim.take_role_by_hand(actor, guild, user, role)?,
+            }
         }
-        "role" => sim.take_role_by_hand(id("actor")?, id("guild")?, id("user")?, id("role")?)?,
         "nick" => {
             let nick = body.get("nick").and_then(Value::as_str);
             sim.set_nick(id("actor")?, id("guild")?, id("user")?, nick)?;

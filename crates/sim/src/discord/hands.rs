@@ -61,7 +61,7 @@ impl DiscordSim {
     }
 
     /// Puts a role into a guild, whoever may.
-    pub fn add_role(&self, guild: Snowflake, spec: RoleSpec) -> Result<Snowflake, Refusal> {
+    pub fn add_role(&self, guild: Snowflake, spec: &RoleSpec) -> Result<Snowflake, Refusal> {
         self.shared.act(|state| {
             let id = state.new_id();
             let mut role = plain_role(id, &spec.name, spec.position.max(1), spec.permissions);

@@ -7,7 +7,7 @@ use super::DiscordSim;
 use super::client::{Seen, seen};
 use super::gateway::Out;
 use super::ids::Snowflake;
-use super::model::{ChannelKind, Message, flag};
+use super::model::{ChannelKind, Command, Message, Role, flag};
 use super::permissions::in_guild;
 use super::state::State;
 
@@ -188,7 +188,7 @@ impl DiscordSim {
     pub fn commands(&self, application: Snowflake) -> Vec<Value> {
         self.shared.read(|state| {
             let commands = state.applications.get(&application).into_iter().flat_map(|found| &found.commands);
-            commands.map(|command| command.json()).collect()
+            commands.map(Command::json).collect()
         })
     }
 
@@ -281,6 +281,6 @@ pub(super) fn guild_view(state: &State, guild: Snowflake) -> Value {
         known.members.keys().filter_map(|user| member_view(state, guild, *user)).collect();
     let mut roles: Vec<_> = known.roles.values().collect();
     roles.sort_by_key(|role| std::cmp::Reverse(super::permissions::rank_of_role(role)));
-    let roles: Vec<Value> = roles.into_iter().map(|role| role.json()).collect();
+    let roles: Vec<Value> = roles.into_iter().map(Role::json).collect();
     json!({ "id": guild, "name": known.name, "owner": known.owner, "roles": roles, "members": members })
 }

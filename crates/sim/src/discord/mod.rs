@@ -16,12 +16,13 @@
 //! | `oauth` | the sign-in pages and tokens |
 //! | `forms` | what bots send to be shown or registered, checked |
 //! | `permissions`, `limits`, `nickname` | the rules |
-//! | `client` | a person with a Discord client: commands, buttons, forms, what is seen |
+//! | `client`, `asking` | a person with a Discord client: commands, buttons, forms, what is seen |
 //! | `sim`, `hands`, `look` | the handle for tests and the demo |
 //! | `control` | the same for clients in other languages, under `/_sim/` |
 //! | `faults`, `calls` | bad days, and the record of every call |
 
 mod acts;
+mod asking;
 mod calls;
 mod cdn;
 mod client;

@@ -172,6 +172,7 @@ impl State {
     pub(super) fn message_json(&self, message: &Message) -> Value {
         let user = |id: &Snowflake| self.users.get(id).map(User::json);
         let author = user(&message.author).unwrap_or_default();
-        message.json(author, message.mentions.iter().filter_map(user).collect())
+        let mentions: Vec<Value> = message.mentions.iter().filter_map(user).collect();
+        message.json(&author, &mentions)
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Actor;
 use crate::discord::gateway::{Event, intent};
 use crate::discord::ids::Snowflake;
-use crate::discord::model::AuditAction;
+use crate::discord::model::{AuditAction, User};
 use crate::discord::permissions::bits;
 use crate::discord::refusal::{Refusal, UNKNOWN_BAN};
 use crate::discord::state::State;
@@ -46,7 +46,7 @@ impl State {
     }
 
     fn tell_ban(&mut self, name: &'static str, guild: Snowflake, target: Snowflake) {
-        let user = self.users.get(&target).map(|user| user.json());
+        let user = self.users.get(&target).map(User::json);
         let data = json!({ "guild_id": guild, "user": user });
         self.emit(&Event::in_guild(name, guild, intent::GUILD_MODERATION, data));
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::discord::forms::{Draft, choices, draft, modal};
 use crate::discord::gateway::{Audience, Event};
 use crate::discord::ids::Snowflake;
-use crate::discord::model::{Asked, First, Interaction, Message, flag};
+use crate::discord::model::{Asked, First, Interaction, Message, User, flag};
 use crate::discord::permissions::in_guild;
 use crate::discord::refusal::{
     ALREADY_ACKNOWLEDGED, INVALID_WEBHOOK_TOKEN, Refusal, UNKNOWN_INTERACTION, UNKNOWN_MESSAGE,
@@ -34,7 +34,7 @@ pub(in crate::discord) struct Use {
 
 impl State {
     /// Begins an interaction and tells the application of it.
-    pub(in crate::discord) fn begin(&mut self, what: Use) -> Result<Snowflake, Refusal> {
+    pub(in crate::discord) fn begin(&mut self, what: &Use) -> Result<Snowflake, Refusal> {
         let guild = self.channel(what.channel)?.guild();
         let (id, token, asked_at_ms) = (self.new_id(), self.secrets.text(), self.now_ms());
         let bot = self.application(what.application)?.bot;
@@ -54,7 +54,7 @@ impl State {
             source: what.source,
             follow_ups: Vec::new(),
         };
-        let data = self.interaction_json(&interaction, what.data)?;
+        let data = self.interaction_json(&interaction, &what.data)?;
         self.interactions.insert(id, interaction);
         let audience = match guild {
             Some(guild) => Audience::BotInGuild { bot, guild },
@@ -64,7 +64,7 @@ impl State {
         Ok(id)
     }
 
-    fn interaction_json(&self, interaction: &Interaction, data: Value) -> Result<Value, Refusal> {
+    fn interaction_json(&self, interaction: &Interaction, data: &Value) -> Result<Value, Refusal> {
         let user = self.user(interaction.user)?;
         let bot = self.application(interaction.application)?.bot;
         let channel = self.channel(interaction.channel)?;
@@ -192,7 +192,7 @@ impl State {
     }
 
     fn answer_fields(&self, interaction: &Interaction) -> Map<String, Value> {
-        let user = self.users.get(&interaction.user).map(|user| user.json());
+        let user = self.users.get(&interaction.user).map(User::json);
         let owners = match interaction.guild {
             Some(guild) => json!({ "0": guild }),
             None => json!({ "0": "0" }),

@@ -47,7 +47,7 @@ impl State {
         let mut roles = self.member(guild, target)?.roles.clone();
         let changes = if gives { roles.insert(role) } else { roles.remove(&role) };
         if changes {
-            self.set_roles(actor, guild, target, roles)?;
+            self.set_roles(actor, guild, target, &roles)?;
         }
         Ok(())
     }
@@ -95,7 +95,7 @@ impl State {
             self.log(guild, actor, AuditAction::MemberUpdate, target, changes);
         }
         match &edit.roles {
-            Some(roles) if *roles != before.roles => self.set_roles(actor, guild, target, roles.clone())?,
+            Some(roles) if *roles != before.roles => self.set_roles(actor, guild, target, roles)?,
             _ if before != after => self.tell_member(guild, target),
             _ => {}
         }
@@ -166,7 +166,7 @@ impl State {
         actor: &Actor,
         guild: Snowflake,
         target: Snowflake,
-        roles: BTreeSet<Snowflake>,
+        roles: &BTreeSet<Snowflake>,
     ) -> Result<(), Refusal> {
         let before = std::mem::replace(&mut self.member_mut(guild, target)?.roles, roles.clone());
         let named = |ids: Vec<&Snowflake>| -> Vec<Value> {
@@ -174,7 +174,7 @@ impl State {
             ids.into_iter().map(|id| json!({ "id": id, "name": name(*id) })).collect()
         };
         let added = named(roles.difference(&before).collect());
-        let removed = named(before.difference(&roles).collect());
+        let removed = named(before.difference(roles).collect());
         let changes =
             [("$add", added), ("$remove", removed)].into_iter().filter(|(_, list)| !list.is_empty());
         let changes = changes.map(|(key, list)| json!({ "key": key, "new_value": list })).collect();

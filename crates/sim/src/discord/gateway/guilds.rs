@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::discord::ids::Snowflake;
-use crate::discord::model::Guild;
+use crate::discord::model::{Application, Guild};
 use crate::discord::state::State;
 use crate::discord::time::iso;
 
@@ -37,7 +37,7 @@ impl State {
     fn ready(&self, session: &Session, guilds: &[Snowflake]) -> Value {
         let user = self.users.get(&session.bot).map(|user| user.own_json(true)).unwrap_or_default();
         let stubs: Vec<Value> = guilds.iter().map(|id| json!({ "id": id, "unavailable": true })).collect();
-        let flags = self.applications.get(&session.application).map_or(0, |application| application.flags());
+        let flags = self.applications.get(&session.application).map_or(0, Application::flags);
         json!({
             "v": 10,
             "user_settings": {},

@@ -43,7 +43,7 @@ pub(in crate::discord) struct Message {
 
 impl Message {
     /// The message with its author and the users it mentions, each as JSON.
-    pub(in crate::discord) fn json(&self, author: Value, mentions: Vec<Value>) -> Value {
+    pub(in crate::discord) fn json(&self, author: &Value, mentions: &[Value]) -> Value {
         let mut message = json!({
             "type": if self.answers.is_some() { 20 } else { 0 },
             "content": self.content,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call};
 use crate::discord::ids::Snowflake;
-use crate::discord::model::AuditEntry;
+use crate::discord::model::{AuditEntry, User};
 use crate::discord::permissions::bits;
 use crate::discord::refusal::Refusal;
 use crate::discord::state::State;
@@ -34,8 +34,7 @@ pub(super) fn list(state: &mut State, call: &Call) -> Result<Answer, Refusal> {
         false => found.rev().take(limit).collect(),
     };
     let named: BTreeSet<Snowflake> = rows.iter().flat_map(|row| [row.actor, row.target]).collect();
-    let users: Vec<Value> =
-        named.iter().filter_map(|id| state.users.get(id)).map(|user| user.json()).collect();
+    let users: Vec<Value> = named.iter().filter_map(|id| state.users.get(id)).map(User::json).collect();
     let entries: Vec<Value> = rows.into_iter().map(AuditEntry::json).collect();
     Ok(Answer::ok(json!({
         "audit_log_entries": entries,

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call};
 use crate::discord::ids::Snowflake;
+use crate::discord::model::User;
 use crate::discord::permissions::bits;
 use crate::discord::refusal::{Refusal, UNKNOWN_BAN};
 use crate::discord::state::State;
@@ -38,5 +39,5 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Result<Answer, Refusal> 
 }
 
 fn row(state: &State, user: Snowflake, reason: &Option<String>) -> Value {
-    json!({ "user": state.users.get(&user).map(|user| user.json()), "reason": reason })
+    json!({ "user": state.users.get(&user).map(User::json), "reason": reason })
 }

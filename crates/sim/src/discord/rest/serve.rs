@@ -18,6 +18,9 @@ use crate::discord::shared::{Shared, pause};
 use crate::discord::state::State;
 use crate::discord::time::seconds;
 
+/// Parameters of a path by name.
+type Named = Vec<(&'static str, String)>;
+
 /// The largest body a client may send, in bytes: ten files of a small one, or a hundred commands.
 const BODY_MOST_BYTES: usize = 10 * 1024 * 1024;
 /// The longest reason for the audit log, in characters.
@@ -69,7 +72,7 @@ async fn act(
         record.at_ms = state.now_ms();
         let limit_headers = match admit(state, route, &call) {
             Ok(limit_headers) => limit_headers,
-            Err(response) => return (response, None),
+            Err(response) => return (*response, None),
         };
         let fault = state.faults.take(route.method, route.path);
         if let Some((fault, false)) = &fault
@@ -106,7 +109,7 @@ fn finish(shared: &Shared, mut record: CallRecord, response: Response) -> Respon
     response
 }
 
-fn find(method: &str, path: &str) -> Result<(&'static Route, Vec<(&'static str, String)>), Refusal> {
+fn find(method: &str, path: &str) -> Result<(&'static Route, Named), Refusal> {
     let mut elsewhere = false;
     for route in ROUTES {
         let Some(named) = matches(route.path, path) else { continue };
@@ -118,7 +121,7 @@ fn find(method: &str, path: &str) -> Result<(&'static Route, Vec<(&'static str, 
     Err(if elsewhere { METHOD_NOT_ALLOWED } else { NOT_FOUND })
 }
 
-fn matches(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+fn matches(pattern: &'static str, path: &str) -> Option<Named> {
     let (mut steps, mut named) = (path.split('/'), Vec::new());
     for expected in pattern.split('/') {
         // Some libraries send `@me` as `%40me`.
@@ -193,7 +196,7 @@ fn allowed(route: &Route, call: &Call) -> Result<(), Refusal> {
 }
 
 /// The limits: the headers of the answer, or the answer itself where there is no getting through.
-fn admit(state: &mut State, route: &Route, call: &Call) -> Result<Option<Headers>, Response> {
+fn admit(state: &mut State, route: &Route, call: &Call) -> Result<Option<Headers>, Box<Response>> {
     let now_ms = state.now_ms();
     let top = ["guild", "channel", "webhook", "interaction"].map(|name| call.text(name));
     let token = if route.who == Who::Anyone { call.text("token") } else { "" };
@@ -209,12 +212,12 @@ fn admit(state: &mut State, route: &Route, call: &Call) -> Result<Option<Headers
             state.limits.count_invalid(now_ms);
             let mut response = too_many(retry_after_ms, scope);
             add_limit_headers(response.headers_mut(), headers.as_ref());
-            Err(response)
+            Err(Box::new(response))
         }
         Verdict::Banned { retry_after_ms } => {
             let mut response = html(429, "Access denied", "error code: 1015");
             set(response.headers_mut(), "retry-after", &whole_seconds(retry_after_ms));
-            Err(response)
+            Err(Box::new(response))
         }
     }
 }
