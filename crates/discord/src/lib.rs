@@ -11,6 +11,7 @@
 //! | `write` | the port `Guilds`: reading by hand and writing |
 //! | [`oauth`] | the port `Proof`: whose Discord account a browser holds |
 //! | `commands`, `view` | what people ask, and how the answer looks |
+//! | `question`, `press`, `register` | what people send, what buttons carry, what Discord is told to offer |
 //! | [`invite`] | the address that brings the bot into a server |
 
 pub mod invite;
@@ -21,6 +22,9 @@ mod commands;
 mod discord;
 mod gateway;
 mod limits;
+mod press;
+mod question;
+mod register;
 mod rest;
 mod roster;
 mod view;

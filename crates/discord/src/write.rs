@@ -159,3 +159,6 @@ fn broken_page(error: PageError) -> Problem {
     };
     Problem::Later { why, wait: None }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,9 +9,9 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType,
 };
 
-use super::ask::Wanted;
-use super::{Allowed, Call, Command, Interaction, Reply};
+use super::{Allowed, Call, Command, Reply};
 use crate::discord::Discord;
+use crate::question::{Interaction, Wanted};
 use crate::rest::Ask;
 use crate::view;
 

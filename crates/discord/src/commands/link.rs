@@ -3,7 +3,8 @@
 use service::linking::{ADDRESS_LASTS, LinkOffer};
 use service::{Error, Hall};
 
-use super::{Allowed, Call, Command, Press, Pressed, Reply, SOURCE};
+use super::{Allowed, Call, Command, Reply, SOURCE};
+use crate::press::{Press, Pressed};
 use crate::view;
 
 pub(super) const COMMAND: Command = Command {

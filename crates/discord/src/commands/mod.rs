@@ -4,15 +4,12 @@
 //! this table. A handler takes values and gives back a [`Reply`]; the dispatcher checks permission, sends,
 //! times and logs. How the question arrived (gateway today) is not known here.
 
-mod ask;
 mod dispatch;
 mod help;
 mod link;
-mod press;
 mod profile;
-mod register;
 mod sync;
-mod unlink;
+pub(crate) mod unlink;
 mod why;
 
 use std::future::Future;
@@ -21,10 +18,7 @@ use std::pin::Pin;
 use domain::ids::{SourceName, UserId};
 use service::{Asker, Error, Hall};
 
-pub(crate) use ask::Interaction;
 pub(crate) use dispatch::dispatch;
-pub(crate) use press::{Press, Pressed};
-pub(crate) use register::Registration;
 
 use crate::view::Message;
 

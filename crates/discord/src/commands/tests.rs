@@ -5,9 +5,11 @@ use domain::time::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::ask::Wanted;
 use super::*;
 use crate::commands::dispatch::permitted;
+use crate::press::{self, Press, Pressed};
+use crate::question::{Interaction, Wanted};
+use crate::register::Registration;
 
 fn question(data: &Value, permissions: &str) -> Interaction {
     serde_json::from_value(json!({

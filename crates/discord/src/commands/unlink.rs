@@ -4,7 +4,8 @@ use domain::ids::SourceName;
 use service::linking::ADDRESS_LASTS;
 use service::{Asker, Error, Hall};
 
-use super::{Allowed, Call, Command, Press, Pressed, Reply, SOURCE};
+use super::{Allowed, Call, Command, Reply, SOURCE};
+use crate::press::{Press, Pressed};
 use crate::view;
 
 pub(super) const COMMAND: Command = Command {
@@ -20,7 +21,7 @@ async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
 }
 
 /// Asks whether they mean it.
-pub(super) async fn ask(hall: &Hall, asker: &Asker, source: Option<&SourceName>) -> Result<Reply, Error> {
+pub(crate) async fn ask(hall: &Hall, asker: &Asker, source: Option<&SourceName>) -> Result<Reply, Error> {
     let account = hall.account_to_unlink(asker, source).await?;
     let until = hall.now().after(ADDRESS_LASTS);
     let button = |action| Press { action, user: asker.user, source: account.source.clone(), until };
@@ -29,12 +30,12 @@ pub(super) async fn ask(hall: &Hall, asker: &Asker, source: Option<&SourceName>)
 }
 
 /// They mean it.
-pub(super) async fn confirmed(hall: &Hall, asker: &Asker, source: &SourceName) -> Result<Reply, Error> {
+pub(crate) async fn confirmed(hall: &Hall, asker: &Asker, source: &SourceName) -> Result<Reply, Error> {
     let account = hall.unlink(asker, Some(source)).await?;
     Ok(Reply::private(view::link::unlinked(&account)))
 }
 
 /// They changed their mind.
-pub(super) fn kept() -> Reply {
+pub(crate) fn kept() -> Reply {
     Reply::private(view::link::kept())
 }

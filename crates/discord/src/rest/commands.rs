@@ -1,7 +1,7 @@
 //! The list of slash commands. (Discord docs: Application Commands.)
 
 use super::{Call, Problem, Rest};
-use crate::commands::Registration;
+use crate::register::Registration;
 
 impl Rest {
     /// The commands that are registered for every guild.

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::markdown::{escape, link};
 use super::{Message, moment};
-use crate::commands::Press;
+use crate::press::Press;
 
 /// An address to link an account.
 pub(crate) fn offer(forum: &str, address: &Url, until: Timestamp, linked: &[LinkedAccount]) -> Message {

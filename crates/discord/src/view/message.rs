@@ -6,7 +6,7 @@ use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle
 use twilight_model::channel::message::embed::{Embed, EmbedField, EmbedFooter, EmbedThumbnail};
 use twilight_model::http::interaction::InteractionResponseData;
 
-use crate::commands::Press;
+use crate::press::Press;
 
 /// Lengths in UTF-16 units, of which no text has fewer than characters.
 const TEXT_UNITS_MAX: usize = 2_000;

@@ -9,7 +9,7 @@ use service::linking::LinkedAccount;
 use service::ports::Profile;
 
 use super::*;
-use crate::commands::{Press, Pressed};
+use crate::press::{Press, Pressed};
 
 fn account(username: &str) -> LinkedAccount {
     LinkedAccount {

@@ -4,7 +4,7 @@ use domain::ids::{SourceName, UserId};
 use domain::time::Timestamp;
 use service::{Asker, Error, Hall};
 
-use super::{Reply, unlink};
+use crate::commands::{Reply, unlink};
 
 /// The longest id that Discord lets a button carry, in characters.
 pub(crate) const ID_CHARS_MAX: usize = 100;
@@ -61,7 +61,7 @@ impl Press {
     }
 
     /// Does what the button is for. Refuses everybody but whom it was made for, and when it is too late.
-    pub(super) async fn run(self, hall: &Hall, asker: Asker) -> Result<Reply, Error> {
+    pub(crate) async fn run(self, hall: &Hall, asker: Asker) -> Result<Reply, Error> {
         if asker.user != self.user {
             return Err(Error::refused("This button was made for somebody else."));
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use service::Hall;
 
-use super::{COMMANDS, Choice, ChoiceKind, Command};
+use crate::commands::{COMMANDS, Choice, ChoiceKind, Command};
 use crate::discord::Discord;
 use crate::rest::Problem;
 
@@ -87,7 +87,7 @@ fn registrations(hall: &Hall) -> Vec<Registration> {
 
 impl Registration {
     /// A command as it is registered where these are the sources.
-    pub(super) fn of(command: &Command, sources: &[&str]) -> Self {
+    pub(crate) fn of(command: &Command, sources: &[&str]) -> Self {
         let offered =
             command.options.iter().filter(|choice| choice.kind != ChoiceKind::Source || sources.len() > 1);
         Self {

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use service::Asker;
 
-use super::{COMMANDS, Call, ChoiceKind, Command, Press};
+use crate::commands::{COMMANDS, Call, ChoiceKind, Command};
+use crate::press::Press;
 use crate::rest::Ask;
 use crate::wire::{Bits, Member, Snowflake};
 
