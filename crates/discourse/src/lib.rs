@@ -22,6 +22,9 @@ pub mod connect;
 pub mod settings;
 pub mod webhooks;
 
+#[cfg(test)]
+mod tests;
+
 pub use connect::Connect;
 pub use discourse::Discourse;
 pub use read::facts::specs as facts;

@@ -4,10 +4,10 @@ use domain::ids::{GroupId, SourceName, Subject};
 use serde::Deserialize;
 use service::Hint;
 
-/// The parts of all payloads that name somebody or some group.
+/// The parts of all payloads that name somebody or some group. A payload stands under its event's type.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Payload {
-    #[serde(default)]
+    #[serde(default, alias = "user_promoted")]
     user: Option<WithId>,
     #[serde(default)]
     group: Option<WithId>,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::stand_in::{Call, Forum, Reply};
+use super::stand_in::{Call, Forum, Reply};
 
 #[derive(Clone)]
 pub(crate) struct Person {
@@ -84,10 +84,10 @@ impl Town {
                 Some((id, _)) => {
                     Reply::keyed("groups/members", &self.members(*id, number("offset"), number("limit")))
                 }
-                None => crate::stand_in::wrong_key(),
+                None => super::stand_in::wrong_key(),
             },
             ["admin", "users", "list", list] => Reply::keyed("users/index", &self.list(list, number("page"))),
-            _ => crate::stand_in::wrong_key(),
+            _ => super::stand_in::wrong_key(),
         }
     }
 

@@ -5,8 +5,8 @@ use domain::ids::{GroupId, Subject};
 use domain::time::Timestamp;
 use service::ports::{PersonRead, Snapshot, Source, SourceError, Wanted};
 
-use crate::stand_in::{Forum, fact, recorded, recordings_here, wrong_key};
-use crate::town::Town;
+use super::stand_in::{Forum, fact, recorded, recordings_here, wrong_key};
+use super::town::Town;
 
 fn wanted(facts: &[&str], groups: &[i64]) -> Wanted {
     Wanted {
@@ -191,7 +191,7 @@ async fn a_key_that_stops_counting_midway_ends_the_reading() {
 async fn an_empty_list_of_groups_with_200_is_no_forum_without_people() {
     let nothing = serde_json::json!({"groups": [], "total_rows_groups": 0});
     let forum =
-        Forum::with([("/groups.json?page=0", crate::stand_in::Reply::keyed("groups/index", &nothing))]).await;
+        Forum::with([("/groups.json?page=0", super::stand_in::Reply::keyed("groups/index", &nothing))]).await;
     let read = forum.source().everybody(&wanted(&["trust_level"], &[]), &|_| true).await;
     assert!(matches!(read, Err(SourceError::Nonsense { .. })), "{read:?}");
 }

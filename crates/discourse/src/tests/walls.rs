@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use discourse::{Discourse, Patience};
+use crate::{Discourse, Patience};
 use domain::ids::Subject;
 use service::ports::{Source, SourceError};
 
-use crate::stand_in::{Ending, Forum, Reply, TestClock, recorded, recordings_here};
+use super::stand_in::{Ending, Forum, Reply, TestClock, recorded, recordings_here};
 
 const HTML: &[(&str, &str)] = &[("Content-Type", "text/html")];
 const JSON_OF_PAGE: &[(&str, &str)] = &[

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use discourse::Discourse;
+use crate::Discourse;
 use domain::ids::Subject;
 use serde_json::json;
 use service::ports::{Source, SourceError, Wanted};
 
-use crate::stand_in::{Forum, Reply, TestClock, recorded, recordings_here};
-use crate::town::Town;
+use super::stand_in::{Forum, Reply, TestClock, recorded, recordings_here};
+use super::town::Town;
 
 fn mira() -> Reply {
     let user = json!({"id": 4, "username": "mira", "trust_level": 2, "admin": false, "moderator": false});

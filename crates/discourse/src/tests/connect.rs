@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::Connect;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use data_encoding::HEXLOWER;
-use discourse::Connect;
 use service::ports::{Callback, Identity, Proof, ProofError, ProofSecrets};
 use url::Url;
 
-use crate::stand_in::{recording, recordings_here, settings};
+use super::stand_in::{recording, recordings_here, settings};
 
 const SECRET: &str = "harbor-provider-secret";
 const RETURN: &str = "https://hall.discourse.test/link/forum/return";

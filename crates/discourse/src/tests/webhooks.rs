@@ -3,14 +3,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::webhooks::{HookReceiver, Sender, routes};
 use async_trait::async_trait;
 use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
-use discourse::webhooks::{HookReceiver, Sender, routes};
 use domain::ids::{GroupId, SourceName, Subject};
 use service::Hint;
 
-use crate::stand_in::{recording, recordings_here, settings};
+use super::stand_in::{recording, recordings_here, settings};
 
 const SECRET: &str = "harbor-webhook-secret";
 
@@ -180,6 +180,9 @@ async fn json_comes_under_both_content_types_and_in_a_form() {
     }
 }
 
+/// What it is, the headers that differ, the body, and the answer.
+type Forgery = (&'static str, Vec<(&'static str, String)>, Vec<u8>, u16);
+
 #[tokio::test]
 async fn forged_deliveries_are_refused_and_nothing_is_stored() {
     let body: &[u8] = br#"{"user":{"id":4}}"#;
@@ -188,7 +191,7 @@ async fn forged_deliveries_are_refused_and_nothing_is_stored() {
     let deep_in_place = format!(r#"{{"user":{deep}}}"#);
     let large = format!(r#"{{"user":{{"id":4}},"x":"{}"}}"#, "x".repeat(1024 * 1024));
     let kind = "application/json";
-    let cases: Vec<(&str, Vec<(&str, String)>, Vec<u8>, u16)> = vec![
+    let cases: Vec<Forgery> = vec![
         ("no signature", vec![("X-Discourse-Event-Signature", String::new())], body.to_vec(), 403),
         (
             "another secret's",

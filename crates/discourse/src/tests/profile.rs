@@ -4,7 +4,7 @@ use domain::ids::Subject;
 use serde_json::json;
 use service::ports::{Profile, ProfileViewer, Source, WhoseProfile};
 
-use crate::stand_in::{Forum, Reply, recorded, recordings_here};
+use super::stand_in::{Forum, Reply, recorded, recordings_here};
 
 const PAGE: &[(&str, &str)] = &[("Content-Type", "application/json"), ("X-Discourse-Route", "users/show")];
 

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::{Discourse, Patience, Settings};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use discourse::{Discourse, Patience, Settings};
 use domain::ids::SourceName;
 use domain::time::Timestamp;
 use futures_util::stream;
@@ -221,12 +221,7 @@ pub(crate) fn recorded(file: &str) -> Reply {
 
 /// The place of a fact in the schema.
 pub(crate) fn fact(name: &str) -> usize {
-    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let settings = settings("http://127.0.0.1:1");
-        let source = Discourse::new(&settings, TestClock::new()).unwrap();
-        service::ports::Source::schema(&source).facts.iter().map(|spec| spec.name.to_string()).collect()
-    });
-    NAMES.iter().position(|known| known == name).unwrap()
+    crate::facts().iter().position(|spec| spec.name == name).unwrap()
 }
 
 /// Settings of a forum at an address.

@@ -4,7 +4,7 @@ use domain::ids::Subject;
 use serde_json::{Value, json};
 use service::ports::{Acts, ActsCursor, Source};
 
-use crate::stand_in::{Forum, Reply, recorded, recordings_here};
+use super::stand_in::{Forum, Reply, recorded, recordings_here};
 
 const FIRST: &str = "/admin/logs/staff_action_logs.json?limit=200&page=0";
 

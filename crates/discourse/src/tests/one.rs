@@ -5,7 +5,7 @@ use domain::ids::{GroupId, Subject};
 use domain::time::Timestamp;
 use service::ports::{Person, PersonRead, Source, SourceError};
 
-use crate::stand_in::{Forum, Reply, fact, recorded, recordings_here, wrong_key};
+use super::stand_in::{Forum, Reply, fact, recorded, recordings_here, wrong_key};
 
 async fn read(file: &str, id: i64) -> PersonRead {
     let target = format!("/admin/users/{id}.json");
