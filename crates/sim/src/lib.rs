@@ -8,7 +8,12 @@
 //! | [`discord`] | REST v10, the gateway, OAuth2 pages, commands, permissions, limits, the audit log |
 //! | [`forum`] | Discourse: DiscourseConnect, reads, groups, standing, webhooks, the staff log, limits |
 //! | [`clock`] | the time both of them live in |
+//! | [`world`] | both with named people, and a transcript of what the outside saw |
+//! | [`browser`] | a person's browser without script |
 
+pub mod browser;
 pub mod clock;
 pub mod discord;
 pub mod forum;
+mod transcript;
+pub mod world;
