@@ -79,7 +79,9 @@ async fn answer(discord: &Discord, manner: Manner, work: impl Future<Output = Re
     };
     let sent = match quick {
         Some(done) => {
-            let response = response(&in_words(done, &manner), &manner);
+            // What could not be done must not wipe away the message whose button was pressed.
+            let replaces = manner.replaces && done.is_ok();
+            let response = response(&in_words(done, &manner), replaces);
             discord.inner.rest.answer(&manner.ask, &response).await
         }
         None => {
@@ -112,8 +114,8 @@ fn in_words(done: Result<Reply, Error>, manner: &Manner) -> Reply {
     }
 }
 
-fn response(reply: &Reply, manner: &Manner) -> InteractionResponse {
-    let kind = if manner.replaces {
+fn response(reply: &Reply, replaces: bool) -> InteractionResponse {
+    let kind = if replaces {
         InteractionResponseType::UpdateMessage
     } else {
         InteractionResponseType::ChannelMessageWithSource

@@ -72,6 +72,8 @@ async fn a_shared_answer_is_for_everybody_and_a_button_writes_over_its_message()
 async fn a_refusal_stands_as_it_is_and_a_failure_is_a_number() {
     let refused = answered(true, false, async { Err(Error::refused("Say which one.")) }).await;
     assert_eq!(refused[0].1["data"]["content"], "Say which one.");
+    let pressed = answered(true, true, async { Err(Error::refused("Too old.")) }).await;
+    assert_eq!(pressed[0].1["type"], 4, "beside the message with the button, not over it");
     let why = "the secret address".to_owned();
     let failed = SourceError::Unreachable { address: "https://forum.example".to_owned(), why };
     let failed = answered(false, false, async { Err(failed.into()) }).await;
