@@ -15,7 +15,6 @@ use crate::connect::Connect;
 use crate::read::groups::{Reading, groups, members};
 use crate::read::{everybody, facts, one};
 use crate::settings::Settings;
-use crate::subjects::Subjects;
 use crate::webhooks::Sender;
 use crate::{profile, staff_log};
 
@@ -25,7 +24,6 @@ pub struct Discourse {
     schema: SourceSchema,
     connect: Connect,
     sender: Sender,
-    subjects: Subjects,
 }
 
 impl Discourse {
@@ -36,7 +34,6 @@ impl Discourse {
             schema: facts::schema(settings.name.clone()),
             connect: Connect::new(settings),
             sender: Sender::new(settings),
-            subjects: Subjects::default(),
         })
     }
 
@@ -68,9 +65,9 @@ impl Source for Discourse {
     async fn everybody(
         &self,
         wanted: &Wanted,
-        keep: &(dyn Fn(&Subject) -> bool + Sync),
+        keep: &(dyn for<'s> Fn(&'s Subject) -> bool + Sync),
     ) -> Result<Snapshot, SourceError> {
-        let keep = |id| self.subjects.of(id).is_some_and(keep);
+        let keep = |id: i64| keep(&Subject(id.to_string()));
         everybody(&self.client, wanted, &keep).await
     }
 

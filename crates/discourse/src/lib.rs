@@ -16,7 +16,6 @@ mod profile;
 mod read;
 mod signature;
 mod staff_log;
-mod subjects;
 
 pub mod connect;
 pub mod settings;

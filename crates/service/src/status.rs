@@ -1,11 +1,12 @@
 //! What the hall does and how it fares, for people and tools that watch it.
 
-use domain::ids::{GuildId, UserId};
+use domain::ids::{GuildId, SourceName, UserId};
 use domain::time::Timestamp;
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::jobs::{Order, order, read_staff_log, refresh_source};
 
 /// How many entries one answer holds.
 const ACTIVITY_MAX: usize = 100;
@@ -43,6 +44,26 @@ impl Hall {
             details: serde_json::from_str(&row.entry.details).unwrap_or_default(),
         });
         Ok(activity.collect())
+    }
+
+    /// Reads the staff log of every source now instead of when its time comes.
+    pub async fn read_logs_now(&self) -> Result<(), Error> {
+        self.read_now(read_staff_log::order).await
+    }
+
+    /// Reads everybody of every source now instead of at the next sweep.
+    pub async fn read_everybody_now(&self) -> Result<(), Error> {
+        self.read_now(refresh_source::order).await
+    }
+
+    async fn read_now(&self, what: fn(&SourceName, Timestamp) -> Order) -> Result<(), Error> {
+        let mut tx = self.store.write().await?;
+        for seat in &self.sources {
+            order(&mut tx, what(&seat.name, self.clock.now())).await?;
+        }
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(())
     }
 
     /// Whether the hall can remember what it is told.

@@ -13,7 +13,6 @@ use super::list::{List, Listed, list, pages_of};
 use super::wire::{AdminUser, MemberRow, timestamp};
 use super::{Way, ways_for};
 use crate::client::{Client, Urgency};
-use crate::subjects::SUBJECTS_MAX;
 
 /// The automatic groups that say something by themselves.
 const ADMINS: GroupId = GroupId(1);
@@ -28,7 +27,7 @@ const TRUST_GROUPS: &[(i64, GroupId)] =
 type Keep<'a> = &'a (dyn Fn(i64) -> bool + Sync + 'a);
 
 /// The most people of a forum that is read in bulk.
-const PEOPLE_MAX: usize = SUBJECTS_MAX;
+const PEOPLE_MAX: usize = 2_000_000;
 
 /// What is known of one person so far. Facts that are not here are unknown.
 #[derive(Default)]

@@ -27,7 +27,7 @@ pub trait Source: Send + Sync {
     async fn everybody(
         &self,
         wanted: &Wanted,
-        keep: &(dyn Fn(&Subject) -> bool + Sync),
+        keep: &(dyn for<'s> Fn(&'s Subject) -> bool + Sync),
     ) -> Result<Snapshot, SourceError>;
 
     /// The groups the source has, for binding names in rules to ids.

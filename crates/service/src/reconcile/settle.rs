@@ -3,6 +3,7 @@
 use domain::ids::{GuildId, UserId};
 use domain::nickname;
 use domain::plan::{Act, Because, Change, Finding, Importance, ManagedRole, Plan};
+use domain::roster::Completeness;
 use store::given::{GivenRole, WrittenNickname};
 
 use crate::audit::Entry;
@@ -20,6 +21,11 @@ pub(crate) async fn settle(
     user: UserId,
     importance: Importance,
 ) -> Result<(), Error> {
+    // Without the member intent a roster knows only whom it was told of.
+    let roster = hall.discord.roster(guild);
+    if roster.completeness == Completeness::LinkedOnly && roster.get(user).is_none() {
+        hall.discord.member(guild, user).await?;
+    }
     let (plan, leaving) = plan_one(hall, guild, user).await?;
     for change in &plan.changes {
         write(hall, guild, change, importance).await?;
