@@ -40,3 +40,57 @@ pub(crate) fn merged(known: Option<&Row>, read: Row, asked: &[usize]) -> Row {
         .collect();
     Row { read_at: read.read_at, cells }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::facts::{FactSpec, FactType, Groups};
+    use domain::ids::{GroupId, SourceName};
+
+    use super::*;
+
+    fn schema(names: &[&'static str]) -> SourceSchema {
+        let fact = |name: &&'static str| FactSpec {
+            name: (*name).into(),
+            label: (*name).into(),
+            kind: FactType::Int,
+            about: "".into(),
+            private: false,
+        };
+        SourceSchema { name: SourceName::new("forum").unwrap(), facts: names.iter().map(fact).collect() }
+    }
+
+    fn row(cells: Vec<Cell>) -> Row {
+        Row { read_at: Timestamp(7), cells }
+    }
+
+    #[test]
+    fn a_row_survives_a_schema_whose_facts_moved_came_and_went() {
+        let text =
+            encode(&schema(&["level", "title", "gone"]), &row(vec![Cell::Int(2), Cell::Null, Cell::Int(9)]));
+        let read = decode(&schema(&["new", "title", "level"]), &text, Timestamp(7));
+        assert_eq!(read, row(vec![Cell::Unknown, Cell::Null, Cell::Int(2)]));
+    }
+
+    #[test]
+    fn what_the_store_cannot_say_any_more_is_unknown() {
+        for text in ["", "[]", "{\"level\":{\"strange\":1}}", "not json"] {
+            let read = decode(&schema(&["level"]), text, Timestamp(7));
+            assert_eq!(read.cells, [Cell::Unknown], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reading_of_everybody_forgets_only_what_it_was_asked_for_and_could_not_say() {
+        let known = row(vec![Cell::Int(1), Cell::Int(1), Cell::Int(1)]);
+        let read = row(vec![Cell::Int(2), Cell::Unknown, Cell::Unknown]);
+        assert_eq!(merged(Some(&known), read, &[0, 1]).cells, [Cell::Int(2), Cell::Unknown, Cell::Int(1)]);
+    }
+
+    #[test]
+    fn groups_that_a_reading_did_not_cover_stay_as_they_were() {
+        let known = row(vec![Cell::Groups(Groups::all([GroupId(1), GroupId(2)]))]);
+        let read = row(vec![Cell::Groups(Groups::among([GroupId(3)], [GroupId(2), GroupId(3)]))]);
+        let expected = Groups::all([GroupId(1), GroupId(3)]);
+        assert_eq!(merged(Some(&known), read, &[0]).cells, [Cell::Groups(expected)]);
+    }
+}

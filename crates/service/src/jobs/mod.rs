@@ -124,3 +124,21 @@ pub(crate) fn payload<T: serde::de::DeserializeOwned>(claimed: &store::jobs::Job
 pub(crate) fn urgent(claimed: &store::jobs::Job) -> bool {
     claimed.priority <= domain::plan::Importance::Urgent.priority()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        let waits = [1, 2, 3, 9, 10, 1_000_000].map(|attempts| Retry::FOREVER.wait(attempts).as_secs());
+        assert_eq!(waits, [2, 4, 8, 512, 600, 600]);
+    }
+
+    #[test]
+    fn every_kind_of_job_has_a_name_of_its_own() {
+        let mut kinds: Vec<&str> = JOBS.iter().map(|job| job.kind).collect();
+        kinds.dedup();
+        assert_eq!(kinds.len(), JOBS.len());
+    }
+}
