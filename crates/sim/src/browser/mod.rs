@@ -125,17 +125,19 @@ impl Browser {
     async fn goes(&self, mut going: Going) -> Result<Page, Trouble> {
         let begun = going.clone();
         let mut site = Site::of(&going);
+        let mut set = Vec::new();
         for _ in 0..=REDIRECTS_MAX {
             if !is_loopback(&going.to) {
                 return Err(Trouble::Elsewhere(going.to.to_string()));
             }
             if self.stops_at(&going.to) {
-                return Ok(Page::stopped(self.clone(), begun, going.to));
+                return Ok(Page::stopped(self.clone(), begun, going.to).setting(set));
             }
             let response = self.asks(&going, site).await?;
             let status = response.status().as_u16();
+            set.extend(cookie_lines(response.headers()).map(str::to_owned));
             let Some(next) = led_on(status, response.headers(), &going.to) else {
-                return self.reads(begun, going.to, response).await;
+                return Ok(self.reads(begun, going.to, response).await?.setting(set));
             };
             site = site.max(Site::between(&going.to, &next));
             if !matches!(status, 307 | 308) {
@@ -172,9 +174,7 @@ impl Browser {
         let failed = |why| Trouble::NoAnswer { address: going.to.clone(), why };
         let response = request.send().await.map_err(failed)?;
         let now_ms = self.inner.clock.now_ms();
-        for line in response.headers().get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok()) {
-            self.jar().keep(&going.to, line, now_ms);
-        }
+        cookie_lines(response.headers()).for_each(|line| self.jar().keep(&going.to, line, now_ms));
         Ok(response)
     }
 
@@ -231,6 +231,10 @@ impl Site {
             Self::Other => "cross-site",
         }
     }
+}
+
+fn cookie_lines(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers.get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok())
 }
 
 fn led_on(status: u16, headers: &HeaderMap, at: &Url) -> Option<Url> {

@@ -17,6 +17,7 @@ pub struct Page {
     headers: HeaderMap,
     body: Vec<u8>,
     document: Document,
+    cookies_set: Vec<String>,
 }
 
 /// What it says.
@@ -30,7 +31,12 @@ impl Page {
         body: Vec<u8>,
     ) -> Self {
         let document = html::read(&String::from_utf8_lossy(&body));
-        Self { browser, begun, address, status, headers, body, document }
+        Self { browser, begun, address, status, headers, body, document, cookies_set: Vec::new() }
+    }
+
+    /// The page with the cookies that were set on the way to it.
+    pub(super) fn setting(self, cookies_set: Vec<String>) -> Self {
+        Self { cookies_set, ..self }
     }
 
     /// The page that was not opened, see [`Browser::stops_before`].
@@ -51,6 +57,11 @@ impl Page {
     /// A header of its answer; empty when absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The `Set-Cookie` lines on the way to it, and of itself.
+    pub fn cookies_set(&self) -> &[String] {
+        &self.cookies_set
     }
 
     /// What came, as it came.

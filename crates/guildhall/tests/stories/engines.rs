@@ -1,0 +1,101 @@
+//! A fresh database of each kind for each story.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+
+/// How long one story may take on a busy machine.
+const STORY_TAKES_AT_MOST: Duration = Duration::from_secs(240);
+
+/// Makes one test out of a story for each database.
+macro_rules! stories {
+    ($($(#[doc = $about:literal])* async fn $name:ident($engine:ident) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            $(#[doc = $about])*
+            async fn story($engine: crate::engines::Engine) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                crate::engines::on_sqlite(story).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                crate::engines::on_postgres(story).await;
+            }
+        }
+    )+};
+}
+
+/// The database of one story.
+#[derive(Clone, Debug)]
+pub(crate) enum Engine {
+    /// A file.
+    Sqlite(String),
+    /// A schema of its own.
+    Postgres(String),
+}
+
+impl Engine {
+    /// Its address, as settings have it.
+    pub(crate) fn address(&self) -> &str {
+        let (Self::Sqlite(address) | Self::Postgres(address)) = self;
+        address
+    }
+
+    /// What a statement counts, asked beside the hall.
+    pub(crate) async fn count(&self, statement: &str) -> i64 {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match self {
+            Self::Sqlite(address) => {
+                let mut connection = SqliteConnection::connect(address).await.unwrap();
+                sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
+            }
+            Self::Postgres(address) => {
+                let mut connection = PgConnection::connect(address).await.unwrap();
+                sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
+            }
+        }
+    }
+}
+
+/// Tells a story on an SQLite file that goes with its folder.
+pub(crate) async fn on_sqlite<F: Future<Output = ()>>(story: impl FnOnce(Engine) -> F) {
+    let folder = TempDir::new().unwrap();
+    let address = format!("sqlite:{}", folder.path().join("hall.db").display());
+    told(story(Engine::Sqlite(address))).await;
+}
+
+/// Tells a story in a schema of its own, which goes afterwards whatever happened.
+pub(crate) async fn on_postgres<F>(story: impl FnOnce(Engine) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let Ok(server) = std::env::var("GUILDHALL_TEST_POSTGRES") else {
+        assert!(std::env::var_os("CI").is_none(), "CI tells its stories on PostgreSQL too");
+        println!("left out: PostgreSQL (GUILDHALL_TEST_POSTGRES names no server)");
+        return;
+    };
+    let schema = format!("story_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut admin = PgConnection::connect(&server).await.unwrap();
+    run(&mut admin, format!("create schema {schema}")).await;
+    let mark = if server.contains('?') { '&' } else { '?' };
+    let address = format!("{server}{mark}options[search_path]={schema}");
+    let outcome = tokio::spawn(told(story(Engine::Postgres(address)))).await;
+    run(&mut admin, format!("drop schema {schema} cascade")).await;
+    outcome.unwrap();
+}
+
+async fn told(story: impl Future<Output = ()>) {
+    let ended = tokio::time::timeout(STORY_TAKES_AT_MOST, story).await;
+    assert!(ended.is_ok(), "the story did not come to its end within {STORY_TAKES_AT_MOST:?}");
+}
+
+async fn run(admin: &mut PgConnection, statement: String) {
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(admin).await.unwrap();
+}

@@ -1,0 +1,251 @@
+//! A hall in a simulated world, and how to wait until it has done everything it knows of.
+
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use guildhall::clock::MachineEntropy;
+use guildhall::commands::facts::facts_of;
+use guildhall::settings::Settings;
+use guildhall::wire::{self, NotStarted, Outside, Running};
+use sim::world::World;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::StoryClock;
+use crate::engines::Engine;
+
+/// How long a hall may take to come to rest, in real time, on a busy machine.
+const REST_COMES_WITHIN: Duration = Duration::from_secs(90);
+/// What the forum signs its webhooks with.
+const WEBHOOK_SECRET: &str = "a secret of the webhook";
+/// How often another port is tried when somebody else took it meanwhile.
+const PORTS_TRIED_MAX: usize = 8;
+
+/// A rule for a role, as settings have it.
+pub(crate) fn role(name: &str, when: &str) -> String {
+    format!("[[guild.role]]\nrole = '{name}'\nwhen = '{when}'\n")
+}
+
+/// A rule for nicknames, as settings have it.
+pub(crate) fn nickname(template: &str) -> String {
+    format!("[guild.nickname]\ntemplate = '{template}'\n")
+}
+
+/// A hall that runs.
+pub(crate) struct Hall {
+    world: World,
+    engine: Engine,
+    clock: Arc<StoryClock>,
+    public_address: String,
+    rules: String,
+    port: u16,
+    running: Option<Running>,
+    listens: bool,
+}
+
+impl Hall {
+    /// Starts a hall for the first guild and all forums of a world, and waits until it has settled.
+    pub(crate) async fn start(world: &World, engine: &Engine, rules: &[String]) -> Self {
+        let hall = Self::begin(world, engine, rules, "http").await;
+        hall.settle().await;
+        hall
+    }
+
+    /// The same with another scheme in its public address, and without waiting.
+    pub(crate) async fn begin(world: &World, engine: &Engine, rules: &[String], scheme: &str) -> Self {
+        // An error says that one is installed already.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let mut hall = Self {
+            world: world.clone(),
+            engine: engine.clone(),
+            clock: Arc::new(StoryClock::new(world.clock().clone())),
+            public_address: String::new(),
+            rules: rules.concat(),
+            port: 0,
+            running: None,
+            listens: true,
+        };
+        for tried in 1..=PORTS_TRIED_MAX {
+            hall.port = free_port();
+            hall.public_address = match scheme {
+                "http" => format!("http://hall.localhost:{}", hall.port),
+                scheme => format!("{scheme}://hall.localhost"),
+            };
+            match hall.run().await {
+                Ok(()) => break,
+                Err(NotStarted::Listen { .. }) if tried < PORTS_TRIED_MAX => {}
+                Err(error) => panic!("the hall does not start: {error}"),
+            }
+        }
+        hall.subscribe();
+        hall
+    }
+
+    async fn run(&mut self) -> Result<(), NotStarted> {
+        let outside =
+            Outside { clock: self.clock.clone(), entropy: Arc::new(MachineEntropy), api_token: None };
+        self.running = Some(wire::start(self.settings(), outside, CancellationToken::new()).await?);
+        Ok(())
+    }
+
+    /// Asks every forum to send its webhooks here.
+    fn subscribe(&self) {
+        for (place, (_, forum)) in self.world.forums().iter().enumerate() {
+            let address = format!("http://127.0.0.1:{}/hooks/{}", self.port, source_name(place));
+            forum.add_webhook_for_all(&address, WEBHOOK_SECRET);
+        }
+    }
+
+    /// Stops it and starts it again on the same database.
+    pub(crate) async fn restart(&mut self) {
+        self.stop().await;
+        self.run().await.unwrap();
+        self.settle().await;
+    }
+
+    /// Stops it.
+    pub(crate) async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+
+    /// An address of the hall, as a browser has it.
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("http://hall.localhost:{}{path}", self.port)
+    }
+
+    /// Lets time pass for everybody, and waits until what it brought is done.
+    pub(crate) async fn passes(&self, span: Duration) {
+        self.clock.passes(span);
+        self.settle().await;
+    }
+
+    /// Whether the hall has, or should have, a line to Discord's gateway.
+    pub(crate) fn listens(&mut self, listens: bool) {
+        self.listens = listens;
+    }
+
+    fn settings(&self) -> Settings {
+        let text = self.settings_text();
+        let environment = |name: &str| (name == "DATABASE").then(|| self.engine.address().to_owned());
+        Settings::parse(&text, Path::new("guildhall.toml"), &environment, &facts_of)
+            .unwrap_or_else(|problems| panic!("the settings of the story are refused:\n{problems}"))
+    }
+
+    fn settings_text(&self) -> String {
+        let discord = self.world.discord_sim();
+        let application = self.world.application();
+        let port = discord.address().port();
+        let database = match &self.engine {
+            Engine::Sqlite(address) => format!("'{address}'"),
+            Engine::Postgres(_) => "{ env = 'DATABASE' }".to_owned(),
+        };
+        let mut text = format!(
+            "[hall]\nname = 'Harbor'\npublic_address = '{public}'\nlisten = '127.0.0.1:{own}'\n\
+             [database]\naddress = {database}\n\
+             [discord]\napplication_id = '{application}'\nbot_token = '{token}'\nclient_secret = '{secret}'\n\
+             api_address = 'http://127.0.0.1:{port}/api/v10'\n\
+             gateway_address = 'ws://127.0.0.1:{port}/gateway'\n\
+             authorize_address = '{authorize}'\ntoken_address = 'http://127.0.0.1:{port}/api/v10/oauth2/token'\n\
+             cdn_address = 'http://127.0.0.1:{port}/cdn'\n",
+            public = self.public_address,
+            own = self.port,
+            token = discord.bot_token(application).unwrap_or_else(|| "revoked".to_owned()),
+            secret = discord.client_secret(application).unwrap(),
+            authorize = discord.authorize_url(),
+        );
+        for (place, (_, forum)) in self.world.forums().iter().enumerate() {
+            text.push_str(&format!(
+                "[[source]]\nname = '{name}'\naddress = '{address}'\napi_key = '{key}'\n\
+                 api_username = '{admin}'\nconnect_secret = '{connect}'\n\
+                 webhook_secret = '{WEBHOOK_SECRET}'\ncalls_per_minute = 60\n",
+                name = source_name(place),
+                address = forum.url(),
+                key = forum.read_key(),
+                admin = forum.admin_name(),
+                connect = forum.connect_secret(),
+            ));
+        }
+        text.push_str(&format!("[[guild]]\nid = '{}'\n{}", self.world.guild(), self.rules));
+        text
+    }
+}
+
+/// Coming to rest.
+impl Hall {
+    /// Returns when no webhook is on its way, every event of the gateway is handled, and no job is due. Fails
+    /// with what is still under way when that takes too long.
+    pub(crate) async fn settle(&self) {
+        let rested = tokio::time::timeout(REST_COMES_WITHIN, self.rest()).await;
+        assert!(rested.is_ok(), "the hall does not come to rest: {}", self.under_way());
+    }
+
+    async fn rest(&self) {
+        let running = self.running.as_ref().unwrap();
+        loop {
+            let before = self.mark();
+            for (_, forum) in self.world.forums() {
+                forum.quiet().await;
+            }
+            self.hears_everything().await;
+            running.discord.in_hand().wait_for(|count| *count == 0).await.unwrap();
+            running.hall.at_rest().await.unwrap();
+            if self.mark() == before && self.has_heard() && running.discord.requests_in_hand() == 0 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn hears_everything(&self) {
+        let running = self.running.as_ref().unwrap();
+        let (mut handled, mut changes) = (running.discord.handled(), self.world.discord_sim().changes());
+        while !self.has_heard() {
+            tokio::select! {
+                changed = handled.changed() => changed.unwrap(),
+                changed = changes.changed() => changed.unwrap(),
+            }
+        }
+    }
+
+    fn has_heard(&self) -> bool {
+        if !self.listens {
+            return true;
+        }
+        let handled = *self.running.as_ref().unwrap().discord.handled().borrow();
+        let mut lines = self.world.discord_sim().deliveries();
+        lines.retain(|line| line.application == self.world.application() && line.connected);
+        !lines.is_empty() && lines.iter().all(|line| line.sent == handled)
+    }
+
+    /// What changes whenever anything happens.
+    fn mark(&self) -> (u64, u64, usize) {
+        let handled = *self.running.as_ref().unwrap().discord.handled().borrow();
+        let asked = self.world.forums().iter().filter_map(|(_, forum)| forum.calls().last().cloned());
+        let deliveries = self.world.forums().iter().map(|(_, forum)| forum.deliveries().len()).sum();
+        (handled, asked.map(|call| call.number).sum(), deliveries)
+    }
+
+    fn under_way(&self) -> String {
+        let running = self.running.as_ref().unwrap();
+        format!(
+            "gateway {:?}, handled {}, in hand {}, requests {}, last calls of forums {:?}",
+            self.world.discord_sim().deliveries(),
+            *running.discord.handled().borrow(),
+            *running.discord.in_hand().borrow(),
+            running.discord.requests_in_hand(),
+            self.world.forums().iter().map(|(_, forum)| forum.calls().last().cloned()).collect::<Vec<_>>(),
+        )
+    }
+}
+
+fn source_name(place: usize) -> String {
+    if place == 0 { "forum".to_owned() } else { format!("forum_{}", place + 1) }
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}

@@ -1,0 +1,16 @@
+//! Stories: the whole hall against a simulated Discord and forum, told as people outside see it. Each runs on
+//! SQLite and, where `GUILDHALL_TEST_POSTGRES` names a server, on PostgreSQL.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
+
+#[macro_use]
+mod engines;
+mod clock;
+mod hall;
+mod people;
+
+mod linking;
+
+use hall::{Hall, nickname, role};
+use people::{forum_person, person};
+use sim::world::World;
