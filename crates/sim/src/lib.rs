@@ -10,9 +10,13 @@
 //! | [`clock`] | the time both of them live in |
 //! | [`world`] | both with named people, and a transcript of what the outside saw |
 //! | [`browser`] | a person's browser without script |
+//! | [`cast`] | Harbor and its people, for `guildhall sim` and the demo |
+//! | [`demo`] | the demo's page |
 
 pub mod browser;
+pub mod cast;
 pub mod clock;
+pub mod demo;
 pub mod discord;
 pub mod forum;
 mod transcript;

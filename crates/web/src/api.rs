@@ -32,6 +32,22 @@ pub(crate) async fn activity(
     answer(web.hall.activity(after).await)
 }
 
+/// `POST /api/read-now?what=staff-log|everybody`: reads the sources now instead of when their time comes.
+pub(crate) async fn read_now(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    if !allowed(&web, &headers) {
+        return closed();
+    }
+    match callback(query.as_deref()).query.get("what").map(String::as_str) {
+        Some("staff-log") => answer(web.hall.read_logs_now().await),
+        Some("everybody") => answer(web.hall.read_everybody_now().await),
+        _ => (StatusCode::BAD_REQUEST, "what=staff-log or what=everybody\n").into_response(),
+    }
+}
+
 fn answer<T: Serialize>(result: Result<T, service::Error>) -> Response {
     match result {
         Ok(value) => Json(value).into_response(),

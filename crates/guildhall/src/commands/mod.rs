@@ -3,12 +3,16 @@
 mod check;
 #[expect(clippy::module_inception, reason = "the file is called as its command")]
 mod commands;
+#[cfg(feature = "demo")]
+mod demo;
 pub mod facts;
 mod invite;
 mod open;
 pub mod say;
 mod serve;
 mod settings;
+#[cfg(feature = "demo")]
+mod sim;
 
 use std::io;
 use std::path::Path;
@@ -20,11 +24,11 @@ use crate::cli::Ending;
 /// Makes the table of commands: the words `--help` and `docs/reference/commands.md` show, and the file. Each
 /// file has `Arguments` and `run`.
 macro_rules! commands {
-    ($($(#[doc = $about:literal])+ $Name:ident in $file:ident;)+) => {
+    ($($(#[doc = $about:literal])+ $(#[cfg($when:meta)])? $Name:ident in $file:ident;)+) => {
         /// What to do.
         #[derive(Debug, Subcommand)]
         pub enum Command {
-            $($(#[doc = $about])+ $Name($file::Arguments),)+
+            $($(#[doc = $about])+ $(#[cfg($when)])? $Name($file::Arguments),)+
         }
 
         impl Command {
@@ -33,7 +37,7 @@ macro_rules! commands {
             /// Fails only when the answer cannot be written; what is wrong otherwise is told to the person.
             pub fn run(&self, settings: &Path) -> io::Result<Ending> {
                 match self {
-                    $(Self::$Name(arguments) => $file::run(arguments, settings),)+
+                    $($(#[cfg($when)])? Self::$Name(arguments) => $file::run(arguments, settings),)+
                 }
             }
         }
@@ -49,6 +53,12 @@ commands! {
     Invite in invite;
     /// Print all settings: an example file, or the reference
     Settings in settings;
+    /// Show a hall at work between a simulated forum and a simulated Discord, on a page to try
+    #[cfg(feature = "demo")]
+    Demo in demo;
+    /// Run the simulated Discord and forum alone; the first line says all that their clients need, as JSON
+    #[cfg(feature = "demo")]
+    Sim in sim;
     /// Print the reference of all commands
     Commands in commands;
 }

@@ -1,0 +1,127 @@
+//! `guildhall demo`: a hall between a simulated forum and a simulated Discord, and a page to try it on.
+
+mod browser;
+mod settings;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use ::sim::cast::{Harbor, Mooring, WEBHOOK_SECRET};
+use ::sim::demo::{Demo, DemoParts, RuleShown, listener};
+use clap::Args;
+use data_encoding::HEXLOWER;
+use secrecy::SecretString;
+use service::ports::Entropy;
+use tokio_util::sync::CancellationToken;
+
+use super::say;
+use super::sim::ports;
+use crate::cli::Ending;
+use crate::clock::{MachineClock, MachineEntropy};
+use crate::settings::Settings;
+use crate::wire::{self, Outside, Running};
+use crate::{log, shutdown};
+
+/// Where it is, and whether a browser shows it.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Put Discord on this port, then the forum, the page and the hall on the next ones; with 0 free ports are
+    /// taken, and so they are when the usual ones are not free
+    #[arg(long, value_name = "N")]
+    port_base: Option<u16>,
+    /// Open no browser
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// The first of the usual ports.
+const PORT_BASE: u16 = 7480;
+/// The webhook's kinds of events, as the guide names them.
+const WEBHOOK_EVENTS: &[&str] = &["user", "group", "group_user", "user_promoted"];
+
+/// Why there is no demo.
+type NotStarted = Box<dyn std::error::Error + Send + Sync>;
+
+pub(super) fn run(arguments: &Arguments, _settings: &Path) -> io::Result<Ending> {
+    let folder = settings::Folder::make()?;
+    let ended = super::runtime()?.block_on(async {
+        let stop = CancellationToken::new();
+        let started = match arguments.port_base {
+            Some(base) => start(base, &folder, &stop).await,
+            None => match start(PORT_BASE, &folder, &stop).await {
+                Ok(started) => Ok(started),
+                Err(_) => start(0, &folder, &stop).await,
+            },
+        };
+        let (demo, running) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                say::problem(&format_args!("could not start the demo: {error}"))?;
+                return Ok(Ending::Refused);
+            }
+        };
+        say::answer(&welcome(&demo.address()))?;
+        if !arguments.no_open {
+            browser::open(&demo.address());
+        }
+        tokio::select! {
+            () = shutdown::on_signal(stop.clone()) => {}
+            () = async { demo.plays_the_beginning().await; std::future::pending().await } => {}
+        }
+        drop(demo);
+        running.stop().await;
+        Ok(Ending::Done)
+    });
+    drop(folder);
+    ended
+}
+
+fn welcome(address: &str) -> String {
+    format!(
+        "The demo is on {address}\n\
+         Click a trust level, a group or a title on the left, and see the right follow with its because.\n\
+         Press /link as ana and go through the real pages; /why says why; then break the forum.\n\
+         Ctrl-C ends it, and nothing of it stays."
+    )
+}
+
+async fn start(
+    port_base: u16,
+    folder: &settings::Folder,
+    stop: &CancellationToken,
+) -> Result<(Demo, Running), NotStarted> {
+    let [discord_port, forum_port, page_port, hall_port] =
+        ports(port_base).ok_or("--port-base leaves no room for the ports that follow it")?;
+    // Both are taken before anything runs, so that nothing has to be undone.
+    let page = listener(page_port).await?;
+    let hall_port = match hall_port {
+        0 => listener(0).await?.local_addr()?.port(),
+        port => port,
+    };
+    let harbor = Harbor::start(Mooring { discord_port, forum_port, generous: true }).await?;
+    let settings = settings::settings(&harbor, hall_port, folder)?;
+    let token = HEXLOWER.encode(&MachineEntropy.bytes());
+    let (rules, staff_log_every_ms) = (rules(&settings), staff_log_every_ms(&settings));
+    let outside = Outside {
+        clock: Arc::new(MachineClock),
+        entropy: Arc::new(MachineEntropy),
+        api_token: Some(SecretString::from(token.clone())),
+    };
+    log::start(&settings.hall);
+    let running = wire::start(settings, outside, stop.clone()).await?;
+    let hall = format!("http://{}", running.address);
+    harbor.forum.add_webhook(&format!("{hall}/hooks/forum"), WEBHOOK_SECRET, WEBHOOK_EVENTS);
+    let demo = Demo::start(page, DemoParts { harbor, hall, token, rules, staff_log_every_ms })?;
+    Ok((demo, running))
+}
+
+fn rules(settings: &Settings) -> Vec<RuleShown> {
+    let rules = settings.guilds.iter().flat_map(|guild| &guild.rules.roles);
+    rules.map(|rule| RuleShown { role: rule.role.clone(), when: rule.when.text().to_owned() }).collect()
+}
+
+fn staff_log_every_ms(settings: &Settings) -> i64 {
+    let every = settings.sources.first().map(|source| source.staff_log_every).unwrap_or_default();
+    i64::try_from(every.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,71 @@
+//! Looks again whenever something changed in either place, and tells the page what is new.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::stage::Stage;
+use super::view;
+
+/// Changes that come together are shown together.
+const GATHERS: Duration = Duration::from_millis(40);
+/// The hall writes its log after Discord has answered: so soon after a change it is looked at again.
+const SOON: Duration = Duration::from_millis(150);
+/// How often after a change.
+const SOON_TIMES: u32 = 8;
+/// How often it is looked at when nothing seems to happen.
+const AT_LEAST_EVERY: Duration = Duration::from_secs(2);
+/// The route of the staff log in the forum.
+const STAFF_LOG: &str = "/admin/logs/staff_action_logs";
+
+/// Follows both places for ever.
+pub(super) async fn run(stage: Arc<Stage>, shown: watch::Sender<Arc<str>>) {
+    let mut discord = stage.harbor.discord.changes();
+    let mut forum = stage.harbor.forum.changes();
+    let mut looks = SOON_TIMES;
+    loop {
+        look(&stage).await;
+        let plan = stage.door.plan().await;
+        let text: Arc<str> = view::view(&stage, plan.as_ref()).to_string().into();
+        shown.send_if_modified(|before| {
+            let is_new = **before != *text;
+            *before = text;
+            is_new
+        });
+        let wait = if looks > 0 { SOON } else { AT_LEAST_EVERY };
+        let changed = tokio::select! {
+            changed = timeout(wait, discord.changed()) => changed.is_ok(),
+            // Falling behind only means that there was more to see.
+            _ = forum.recv() => true,
+        };
+        looks = if changed { SOON_TIMES } else { looks.saturating_sub(1) };
+        if changed {
+            // Nothing ends this wait early; what comes meanwhile is seen with the rest.
+            drop(timeout(GATHERS, std::future::pending::<()>()).await);
+        }
+    }
+}
+
+/// Takes in what the hall did and which calls of it reached the forum.
+async fn look(stage: &Stage) {
+    let after = stage.memory().last_activity;
+    let entries = stage.door.activity(after).await;
+    let calls = stage.harbor.forum.calls();
+    stage.harbor.forum.forget_calls();
+    let mut memory = stage.memory();
+    memory.heard(entries);
+    for call in calls.iter().filter(|call| call.key.is_some()) {
+        let is_log = call.target.starts_with(STAFF_LOG);
+        if is_log {
+            memory.log_asked_at_ms = Some(call.at_ms);
+        }
+        if call.status == 200 && call.route.is_some() {
+            memory.read_at_ms = Some(call.at_ms);
+            if is_log {
+                memory.log_read_at_ms = Some(call.at_ms);
+            }
+        }
+    }
+}
