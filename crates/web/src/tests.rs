@@ -109,7 +109,8 @@ fn every_stop_says_that_nothing_was_changed_or_linked_and_what_to_do_next() {
             "{stop:?}: {html}"
         );
         assert!(
-            ["/link", "/unlink", "start again"].iter().any(|next| text.contains(next)) || text.contains("tell"),
+            ["/link", "/unlink", "start again"].iter().any(|next| text.contains(next))
+                || text.contains("tell"),
             "{stop:?}: {html}"
         );
         keeps_to_itself(&html);

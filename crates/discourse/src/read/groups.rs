@@ -6,7 +6,9 @@ use domain::ids::GroupId;
 use percent_encoding::utf8_percent_encode;
 use service::ports::{SourceError, SourceGroup};
 
-use super::wire::{GroupsPage, MemberRow, MembersPage};
+use super::facts::Fact;
+use super::wire::{GroupsPage, ListedGroup, MemberRow, MembersPage};
+use super::{Way, WaySpec};
 use crate::client::{Answer, Client, Question, SEGMENT, Urgency};
 
 /// Most members that a forum gives at once (`MEMBERS_MAX_PAGE_SIZE`).
@@ -34,6 +36,26 @@ const STANDARD: &[(i64, &str)] = &[
     (14, "trust_level_4"),
 ];
 
+/// From here on a group is hidden from people who are not in it (`Group.visibility_levels`: 0 public, 1 whoever
+/// is signed in, 2 members, 3 staff, 4 owners).
+const HIDDEN_FROM_LEVEL: i64 = 2;
+
+/// What groups say of everybody, for about a call a thousand people.
+pub(super) const WAY: WaySpec = WaySpec {
+    way: Way::Groups,
+    knows: &[
+        Fact::TrustLevel,
+        Fact::Admin,
+        Fact::Moderator,
+        Fact::Groups,
+        Fact::Title,
+        Fact::Name,
+        Fact::Username,
+    ],
+    names_everybody: true,
+    calls: |people| people.div_ceil(MEMBERS_PAGE) + 2,
+};
+
 /// The groups of a forum (`/groups.json`, pages of 36, until an empty one).
 pub(crate) async fn groups(client: &Client, urgency: Urgency) -> Result<Vec<SourceGroup>, SourceError> {
     let mut groups: Vec<SourceGroup> = Vec::new();
@@ -49,7 +71,7 @@ pub(crate) async fn groups(client: &Client, urgency: Urgency) -> Result<Vec<Sour
         let was_empty = listed.groups.is_empty();
         for group in listed.groups {
             if groups.iter().all(|known| known.id.0 != group.id) {
-                groups.push(named(group.id, group.name));
+                groups.push(known(group));
             }
         }
         if was_empty || listed.total_rows_groups.is_some_and(|total| groups.len() >= total) {
@@ -59,9 +81,11 @@ pub(crate) async fn groups(client: &Client, urgency: Urgency) -> Result<Vec<Sour
     Err(client.nonsense("its list of groups does not end"))
 }
 
-fn named(id: i64, name: String) -> SourceGroup {
+fn known(group: ListedGroup) -> SourceGroup {
+    let ListedGroup { id, name, visibility_level } = group;
     let standard_name = STANDARD.iter().find(|(standard, _)| *standard == id).map(|(_, name)| *name);
-    SourceGroup { id: GroupId(id), name, standard_name }
+    let hidden = visibility_level.is_some_and(|level| level >= HIDDEN_FROM_LEVEL);
+    SourceGroup { id: GroupId(id), name, standard_name, hidden }
 }
 
 /// What reading a group gave.

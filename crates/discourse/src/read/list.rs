@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use service::ports::SourceError;
 
+use super::facts::Fact;
 use super::wire::AdminUser;
+use super::{Way, WaySpec};
 use crate::client::{Answer, Client, Question, Urgency};
 
 /// People on a page; the forum fixes it.
@@ -12,6 +14,38 @@ pub(crate) const LIST_PAGE: usize = 100;
 
 /// The most pages that are read: a million people.
 const PAGES_MAX: usize = 10_000;
+
+/// What the list says of everybody, for a call a hundred people.
+pub(super) const WAY: WaySpec = WaySpec {
+    way: Way::List,
+    knows: &[
+        Fact::TrustLevel,
+        Fact::Admin,
+        Fact::Moderator,
+        Fact::Title,
+        Fact::Name,
+        Fact::Username,
+        Fact::Suspended,
+        Fact::Silenced,
+        Fact::Staged,
+        Fact::Active,
+        Fact::JoinedAt,
+    ],
+    names_everybody: true,
+    calls: |people| pages_of(people) + 2,
+};
+
+/// Who is suspended: a short list.
+pub(super) const SUSPENDED: WaySpec =
+    WaySpec { way: Way::Suspended, knows: &[Fact::Suspended], names_everybody: false, calls: |_| 1 };
+
+/// Who is silenced: a short list.
+pub(super) const SILENCED: WaySpec =
+    WaySpec { way: Way::Silenced, knows: &[Fact::Silenced], names_everybody: false, calls: |_| 1 };
+
+/// Who is staged: a short list.
+pub(super) const STAGED: WaySpec =
+    WaySpec { way: Way::Staged, knows: &[Fact::Staged], names_everybody: false, calls: |_| 1 };
 
 /// Which list. The names are the forum's; `active` holds everybody, whatever it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

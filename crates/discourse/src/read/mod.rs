@@ -13,9 +13,6 @@ use facts::Fact;
 pub(crate) use everybody::everybody;
 pub(crate) use wire::{GroupOfUser, Maybe};
 
-/// People on one page of the way that reads groups, and of the way that reads the admin's list.
-const PEOPLE_A_GROUP_PAGE: usize = 1000;
-
 /// A way of reading everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -44,43 +41,7 @@ pub(crate) struct WaySpec {
 }
 
 /// The table, cheapest first for what several know.
-pub(crate) const WAYS: &[WaySpec] = &[
-    WaySpec {
-        way: Way::Groups,
-        knows: &[
-            Fact::TrustLevel,
-            Fact::Admin,
-            Fact::Moderator,
-            Fact::Groups,
-            Fact::Title,
-            Fact::Name,
-            Fact::Username,
-        ],
-        names_everybody: true,
-        calls: |people| people.div_ceil(PEOPLE_A_GROUP_PAGE) + 2,
-    },
-    WaySpec { way: Way::Suspended, knows: &[Fact::Suspended], names_everybody: false, calls: |_| 1 },
-    WaySpec { way: Way::Silenced, knows: &[Fact::Silenced], names_everybody: false, calls: |_| 1 },
-    WaySpec { way: Way::Staged, knows: &[Fact::Staged], names_everybody: false, calls: |_| 1 },
-    WaySpec {
-        way: Way::List,
-        knows: &[
-            Fact::TrustLevel,
-            Fact::Admin,
-            Fact::Moderator,
-            Fact::Title,
-            Fact::Name,
-            Fact::Username,
-            Fact::Suspended,
-            Fact::Silenced,
-            Fact::Staged,
-            Fact::Active,
-            Fact::JoinedAt,
-        ],
-        names_everybody: true,
-        calls: |people| list::pages_of(people) + 2,
-    },
-];
+pub(crate) const WAYS: &[WaySpec] = &[groups::WAY, list::SUSPENDED, list::SILENCED, list::STAGED, list::WAY];
 
 /// The cheapest set of ways that knows all these facts of about so many people.
 ///

@@ -43,7 +43,7 @@ const TABLES: &[Table] = &[
         folder: "crates/discourse/src/read/",
         file: "crates/discourse/src/read/mod.rs",
         name: "WAYS",
-        besides: &["facts"],
+        besides: &["everybody", "facts", "one", "wire"],
     },
     Table {
         folder: "crates/fediverse/src/activities/",

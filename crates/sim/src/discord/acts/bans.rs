@@ -1,4 +1,4 @@
-//! Bans.
+//! Banning and lifting bans.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Channels.
+//! The routes about channels.
 
 use super::{Answer, Call};
 use crate::discord::model::ChannelKind;
