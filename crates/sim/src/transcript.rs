@@ -131,8 +131,8 @@ pub(crate) fn plain(text: &str, names: &Names) -> String {
         let id = digits.parse::<u64>().ok().filter(|_| ID_DIGITS.contains(&digits.len()));
         if plain.ends_with("<t:") {
             plain.push('…');
-        } else if plain.ends_with("localhost:") || plain.ends_with("127.0.0.1:") {
-            plain.pop();
+        } else if let Some(host) = before_port(&plain) {
+            plain.truncate(host);
         } else if let Some(id) = id {
             let known = names.get(&id).map_or("<an id>", String::as_str);
             // Formatting into a text cannot fail.
@@ -144,6 +144,13 @@ pub(crate) fn plain(text: &str, names: &Names) -> String {
     }
     plain.push_str(rest);
     plain
+}
+
+/// How long the text is without the colon of a port of this machine; Discord's markdown may escape it.
+fn before_port(text: &str) -> Option<usize> {
+    let host = text.strip_suffix(':')?;
+    let host = host.strip_suffix('\\').unwrap_or(host);
+    (host.ends_with("localhost") || host.ends_with("127.0.0.1")).then_some(host.len())
 }
 
 #[cfg(test)]
@@ -158,6 +165,7 @@ mod tests {
             ("until <t:1763720000:t>", "until <t:…:t>"),
             ("[here](http://hall.localhost:4711/l)", "[here](http://hall.localhost/l)"),
             ("http://127.0.0.1:80", "http://127.0.0.1"),
+            (r"127.0.0.1\:80", "127.0.0.1"),
             ("role 876543210987654321", "role <an id>"),
         ] {
             assert_eq!(plain(said, &names), expected);

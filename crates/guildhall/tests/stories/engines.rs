@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 /// How long one story may take on a busy machine.
 const STORY_TAKES_AT_MOST: Duration = Duration::from_secs(240);
+
+/// How often a schema is asked to go.
+const DROPS_TRIED_MAX: usize = 8;
 
 /// Makes one test out of a story for each database.
 macro_rules! stories {
@@ -31,9 +35,23 @@ macro_rules! stories {
     )+};
 }
 
+/// Compares with an inline snapshot, which is the same on both databases.
+macro_rules! assert_told {
+    ($told:expr, @$expected:literal) => {
+        insta::allow_duplicates! { insta::assert_snapshot!($told, @$expected) }
+    };
+}
+
 /// The database of one story.
 #[derive(Clone, Debug)]
-pub(crate) enum Engine {
+pub(crate) struct Engine {
+    kind: Kind,
+    /// Ends with the story, and every hall with it.
+    end: CancellationToken,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
     /// A file.
     Sqlite(String),
     /// A schema of its own.
@@ -43,19 +61,24 @@ pub(crate) enum Engine {
 impl Engine {
     /// Its address, as settings have it.
     pub(crate) fn address(&self) -> &str {
-        let (Self::Sqlite(address) | Self::Postgres(address)) = self;
+        let (Kind::Sqlite(address) | Kind::Postgres(address)) = &self.kind;
         address
+    }
+
+    /// Ends with the story.
+    pub(crate) fn end(&self) -> CancellationToken {
+        self.end.child_token()
     }
 
     /// What a statement counts, asked beside the hall.
     pub(crate) async fn count(&self, statement: &str) -> i64 {
         let statement = AssertSqlSafe(statement.to_owned());
-        match self {
-            Self::Sqlite(address) => {
+        match &self.kind {
+            Kind::Sqlite(address) => {
                 let mut connection = SqliteConnection::connect(address).await.unwrap();
                 sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
             }
-            Self::Postgres(address) => {
+            Kind::Postgres(address) => {
                 let mut connection = PgConnection::connect(address).await.unwrap();
                 sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
             }
@@ -67,7 +90,9 @@ impl Engine {
 pub(crate) async fn on_sqlite<F: Future<Output = ()>>(story: impl FnOnce(Engine) -> F) {
     let folder = TempDir::new().unwrap();
     let address = format!("sqlite:{}", folder.path().join("hall.db").display());
-    told(story(Engine::Sqlite(address))).await;
+    let end = CancellationToken::new();
+    told(story(Engine { kind: Kind::Sqlite(address), end: end.clone() })).await;
+    end.cancel();
 }
 
 /// Tells a story in a schema of its own, which goes afterwards whatever happened.
@@ -83,11 +108,19 @@ where
     };
     let schema = format!("story_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let mut admin = PgConnection::connect(&server).await.unwrap();
-    run(&mut admin, format!("create schema {schema}")).await;
+    run(&mut admin, format!("create schema {schema}")).await.unwrap();
     let mark = if server.contains('?') { '&' } else { '?' };
     let address = format!("{server}{mark}options[search_path]={schema}");
-    let outcome = tokio::spawn(told(story(Engine::Postgres(address)))).await;
-    run(&mut admin, format!("drop schema {schema} cascade")).await;
+    let end = CancellationToken::new();
+    let engine = Engine { kind: Kind::Postgres(address), end: end.clone() };
+    let outcome = tokio::spawn(told(story(engine))).await;
+    end.cancel();
+    // A hall that is ending may still hold a table; the server then breaks one of the two off.
+    for _ in 0..DROPS_TRIED_MAX {
+        if run(&mut admin, format!("drop schema {schema} cascade")).await.is_ok() {
+            break;
+        }
+    }
     outcome.unwrap();
 }
 
@@ -96,6 +129,6 @@ async fn told(story: impl Future<Output = ()>) {
     assert!(ended.is_ok(), "the story did not come to its end within {STORY_TAKES_AT_MOST:?}");
 }
 
-async fn run(admin: &mut PgConnection, statement: String) {
-    sqlx::raw_sql(AssertSqlSafe(statement)).execute(admin).await.unwrap();
+async fn run(admin: &mut PgConnection, statement: String) -> sqlx::Result<()> {
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(admin).await.map(drop)
 }

@@ -10,7 +10,6 @@ use guildhall::commands::facts::facts_of;
 use guildhall::settings::Settings;
 use guildhall::wire::{self, NotStarted, Outside, Running};
 use sim::world::World;
-use tokio_util::sync::CancellationToken;
 
 use crate::clock::StoryClock;
 use crate::engines::Engine;
@@ -85,7 +84,7 @@ impl Hall {
     async fn run(&mut self) -> Result<(), NotStarted> {
         let outside =
             Outside { clock: self.clock.clone(), entropy: Arc::new(MachineEntropy), api_token: None };
-        self.running = Some(wire::start(self.settings(), outside, CancellationToken::new()).await?);
+        self.running = Some(wire::start(self.settings(), outside, self.engine.end()).await?);
         Ok(())
     }
 
@@ -129,43 +128,53 @@ impl Hall {
 
     fn settings(&self) -> Settings {
         let text = self.settings_text();
-        let environment = |name: &str| (name == "DATABASE").then(|| self.engine.address().to_owned());
+        let environment = |name: &str| self.secret(name);
         Settings::parse(&text, Path::new("guildhall.toml"), &environment, &facts_of)
             .unwrap_or_else(|problems| panic!("the settings of the story are refused:\n{problems}"))
+    }
+
+    /// What the settings find in the environment.
+    fn secret(&self, name: &str) -> Option<String> {
+        let (discord, application) = (self.world.discord_sim(), self.world.application());
+        let (what, place) = name.split_once("_OF_").unwrap_or((name, "0"));
+        let (_, forum) = self.world.forums().get(place.parse::<usize>().ok()?)?;
+        match what {
+            "DATABASE" => Some(self.engine.address().to_owned()),
+            "BOT_TOKEN" => Some(discord.bot_token(application).unwrap_or_else(|| "revoked".to_owned())),
+            "CLIENT_SECRET" => discord.client_secret(application),
+            "KEY" => Some(forum.read_key()),
+            "CONNECT_SECRET" => Some(forum.connect_secret()),
+            "WEBHOOK_SECRET" => Some(WEBHOOK_SECRET.to_owned()),
+            _ => None,
+        }
     }
 
     fn settings_text(&self) -> String {
         let discord = self.world.discord_sim();
         let application = self.world.application();
         let port = discord.address().port();
-        let database = match &self.engine {
-            Engine::Sqlite(address) => format!("'{address}'"),
-            Engine::Postgres(_) => "{ env = 'DATABASE' }".to_owned(),
-        };
         let mut text = format!(
             "[hall]\nname = 'Harbor'\npublic_address = '{public}'\nlisten = '127.0.0.1:{own}'\n\
-             [database]\naddress = {database}\n\
-             [discord]\napplication_id = '{application}'\nbot_token = '{token}'\nclient_secret = '{secret}'\n\
+             [database]\naddress = {{ env = 'DATABASE' }}\n\
+             [discord]\napplication_id = '{application}'\nbot_token = {{ env = 'BOT_TOKEN' }}\n\
+             client_secret = {{ env = 'CLIENT_SECRET' }}\n\
              api_address = 'http://127.0.0.1:{port}/api/v10'\n\
              gateway_address = 'ws://127.0.0.1:{port}/gateway'\n\
              authorize_address = '{authorize}'\ntoken_address = 'http://127.0.0.1:{port}/api/v10/oauth2/token'\n\
              cdn_address = 'http://127.0.0.1:{port}/cdn'\n",
             public = self.public_address,
             own = self.port,
-            token = discord.bot_token(application).unwrap_or_else(|| "revoked".to_owned()),
-            secret = discord.client_secret(application).unwrap(),
             authorize = discord.authorize_url(),
         );
         for (place, (_, forum)) in self.world.forums().iter().enumerate() {
             text.push_str(&format!(
-                "[[source]]\nname = '{name}'\naddress = '{address}'\napi_key = '{key}'\n\
-                 api_username = '{admin}'\nconnect_secret = '{connect}'\n\
-                 webhook_secret = '{WEBHOOK_SECRET}'\ncalls_per_minute = 60\n",
+                "[[source]]\nname = '{name}'\naddress = '{address}'\ncalls_per_minute = 60\n\
+                 api_username = '{admin}'\napi_key = {{ env = 'KEY_OF_{place}' }}\n\
+                 connect_secret = {{ env = 'CONNECT_SECRET_OF_{place}' }}\n\
+                 webhook_secret = {{ env = 'WEBHOOK_SECRET_OF_{place}' }}\n",
                 name = source_name(place),
                 address = forum.url(),
-                key = forum.read_key(),
                 admin = forum.admin_name(),
-                connect = forum.connect_secret(),
             ));
         }
         text.push_str(&format!("[[guild]]\nid = '{}'\n{}", self.world.guild(), self.rules));

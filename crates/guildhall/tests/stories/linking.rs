@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
-use insta::assert_snapshot;
 use sim::world::ForumPlan;
 use url::{Url, form_urlencoded};
 
@@ -43,13 +42,43 @@ stories! {
         let hall = Hall::start(&world, &engine, &rules()).await;
         let mira = person(&world, "mira_d");
         let confirm = mira.reaches_the_forum().await.signs_in("mira").await;
-        assert_snapshot!(confirm.says(), @"");
+        assert_told!(confirm.says(), @"
+        200
+        Harbor on Guildhall
+        Discord proven
+        Forum proven
+        Confirm
+        Are both of these you?
+        Nothing is linked until you press the button. If somebody else sent you here, close this page.
+        mira_d mira_d on Discord
+        Mira Vale @mira on 127.0.0.1
+        What changes for you in Harbor on Discord
+        + Get Regular because your trust level is 2
+        ✎ Nickname becomes Keeper Mira Vale; it comes back as it was if you unlink
+        [Link my accounts]
+        [This is not me]
+        Harbor keeps the two ids, your forum name, title, trust level and groups while you are linked. Unlinking deletes them; ids stay in the log for 90 days. What is kept, and why
+        ");
         let done = confirm.presses("Link my accounts").await;
-        assert_snapshot!(done.says(), @"");
+        assert_told!(done.says(), @"
+        200
+        Harbor on Guildhall
+        Your accounts are linked
+        Your roles are on their way; they follow the forum by themselves from now on.
+        In Discord, /why shows each role and its reason, /unlink takes everything back.
+        Back to Discord
+        ");
         hall.settle().await;
         assert_eq!(mira.roles(), ["Regular"]);
         assert_eq!(mira.nickname().as_deref(), Some("Keeper Mira Vale"));
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r#"
+        mira_d runs /link
+          Sign in to Discord and to http\://127.0.0.1 in one browser, and your roles and your name here follow it.
+          The address is for you alone and works until <t:…:t>; forwarding it links nobody else.
+          [Link my account]
+        the hall gives mira_d Regular: Harbor: trust level 2 on forum
+        the hall calls mira_d "Keeper Mira Vale": Harbor: the name in the forum
+        "#);
     }
 
     async fn who_is_signed_in_already_only_confirms(engine) {
@@ -104,7 +133,14 @@ stories! {
         let (mira, tove) = (person(&world, "mira_d"), person(&world, "tove_d"));
         let address = tove.runs("/link").await.address();
         let page = opens(&mira.browser(), &address).await.signs_in_to_discord("mira_d").await;
-        assert_snapshot!(page.says(), @"");
+        assert_told!(page.says(), @"
+        403
+        Harbor on Guildhall
+        This address was made for somebody else
+        It was made for tove_d on Discord, and you are signed in there as mira_d. Nothing was linked.
+        If both are you, sign in to Discord as the first and type /link again. If somebody sent you this address, they may have wanted their Discord account to get your roles: tell a moderator.
+        Back to Discord
+        ");
         hall.settle().await;
         assert_eq!(engine.count("select count(*) from links").await, 0);
         assert_eq!((mira.roles(), tove.roles()), (vec![], vec![]));
@@ -120,7 +156,14 @@ stories! {
         let stopped = mira.reaches_the_forum().await;
         let other = mira.other_browser("what the phone opens");
         let page = opens(&other, stopped.0.address().as_str()).await;
-        assert_snapshot!(page.says(), @"");
+        assert_told!(page.says(), @"
+        401
+        Harbor on Guildhall
+        You came back in another browser
+        You began in one browser or app and came back in this one. Nothing was changed.
+        Start again here and stay in this browser. You will be asked to sign in to Discord once more. If somebody else sent you this address, close the page.
+        Start again hereBack to Discord
+        ");
         let login = page.clicks("Start again here").await.signs_in_to_discord("mira_d").await;
         login.signs_in("mira").await.presses("Link my accounts").await;
         hall.settle().await;
@@ -212,8 +255,9 @@ stories! {
         let answer = mira.runs("/link").await;
         let confirm = mira.reaches_the_forum().await.signs_in("mira").await;
         hall.passes(Duration::from_secs(601)).await;
+        // The cookie lasts as long as the attempt.
         let late = confirm.presses("Link my accounts").await;
-        assert_eq!((late.0.status(), late.0.title()), (401, "This address has been used · Harbor"));
+        assert_eq!((late.0.status(), late.0.title()), (401, "Nothing was begun in this browser · Harbor"));
         let late = answer.opens_link().await;
         assert_eq!(late.0.status(), 401);
         assert_eq!(engine.count("select count(*) from links").await, 0);
@@ -243,7 +287,11 @@ stories! {
         hall.settle().await;
         world.transcript();
         mira.runs("/link").await;
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        mira_d runs /link
+          You are linked to **mira** on [127.0.0.1](http://127.0.0.1), since <t:…:D>.
+          [Unlink]
+        ");
     }
 
     async fn an_account_of_somebody_else_is_refused_in_words(engine) {
@@ -252,7 +300,14 @@ stories! {
         let (mira, tove) = (person(&world, "mira_d"), person(&world, "tove_d"));
         mira.links_with("mira").await;
         let page = tove.reaches_the_forum().await.signs_in("mira").await;
-        assert_snapshot!(page.says(), @"");
+        assert_told!(page.says(), @"
+        409
+        Harbor on Guildhall
+        That account is linked already
+        @mira in the forum is linked to another Discord account. Nothing was changed.
+        If that Discord account is yours, type /unlink there first. If it is not, tell a moderator.
+        Back to Discord
+        ");
         hall.settle().await;
         assert_eq!(engine.count("select count(*) from links").await, 1);
         world.transcript();
@@ -297,7 +352,16 @@ stories! {
         mira.runs("/unlink").await.presses("Unlink").await;
         hall.settle().await;
         assert_eq!((mira.roles(), mira.nickname()), (vec![], None));
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        mira_d runs /unlink
+          Unlink **mira** on [127.0.0.1](http://127.0.0.1)?
+          The roles that it gave you here are taken back, and so is the name, unless you changed it since. What the hall knows of you from there is deleted. The buttons work until <t:…:t>.
+          [Unlink] [Stay linked]
+        mira_d presses [Unlink]
+          **mira** on [127.0.0.1](http://127.0.0.1) is not linked any more. What it gave you here is being taken back. /link links again.
+        the hall takes Regular from mira_d: Harbor: unlinked
+        the hall takes the nickname of mira_d: Harbor: unlinked
+        ");
         for table in ["links", "members", "accounts", "facts", "nicknames", "given_roles", "tickets", "flows"] {
             assert_eq!(engine.count(&format!("select count(*) from {table}")).await, 0, "{table}");
         }
@@ -377,8 +441,9 @@ fn forum_login(world: &World) -> String {
 /// The address with another value under a key.
 fn replaced(address: &Url, key: &str, value: &str) -> Url {
     let pairs = address.query_pairs().into_owned();
-    let pairs: Vec<(String, String)> =
-        pairs.map(|(known, old)| if known == key { (known, value.to_owned()) } else { (known, old) }).collect();
+    let pairs: Vec<(String, String)> = pairs
+        .map(|(known, old)| if known == key { (known, value.to_owned()) } else { (known, old) })
+        .collect();
     let mut address = address.clone();
     address.query_pairs_mut().clear().extend_pairs(pairs);
     address

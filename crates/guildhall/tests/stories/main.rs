@@ -9,8 +9,10 @@ mod clock;
 mod hall;
 mod people;
 
+mod following;
 mod linking;
 
+use engines::Engine;
 use hall::{Hall, nickname, role};
 use people::{forum_person, person};
 use sim::world::World;

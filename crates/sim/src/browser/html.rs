@@ -58,6 +58,9 @@ const BLOCKS: [&str; 21] = [
     "section", "article", "br", "hr", "body", "button", "select",
 ];
 
+/// Tags whose words stand apart from those before.
+const APART: [&str; 4] = ["span", "strong", "b", "img"];
+
 /// Reads a page. Nothing in it can make this fail: what is not understood is left out.
 pub(super) fn read(text: &str) -> Document {
     let tokenizer = Tokenizer::new(Reader::default(), TokenizerOpts::default());
@@ -124,6 +127,8 @@ impl Reading {
         let name: &str = &tag.name;
         if BLOCKS.contains(&name) {
             self.new_line();
+        } else if APART.contains(&name) {
+            self.words(" ");
         }
         match name {
             "title" => {

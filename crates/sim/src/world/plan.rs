@@ -183,11 +183,11 @@ impl GuildPlan {
         discord.invite_bot(guild, application, BOT_MAY).map_err(refused)?;
         // Each new role pushes those before it up, the bot's own among them: put in from the top down.
         for spec in self.below {
-            discord.add_role(guild, RoleSpec { position: 1, ..spec }).map_err(refused)?;
+            discord.add_role(guild, &RoleSpec { position: 1, ..spec }).map_err(refused)?;
         }
         let top = i64::try_from(discord.roles(guild).len()).unwrap_or(i64::MAX);
         for (spec, position) in self.above.into_iter().rev().zip(top..) {
-            discord.add_role(guild, RoleSpec { position, ..spec }).map_err(refused)?;
+            discord.add_role(guild, &RoleSpec { position, ..spec }).map_err(refused)?;
         }
         for username in self.members.iter().collect::<BTreeSet<_>>() {
             discord.join(guild, person(username)).map_err(refused)?;
