@@ -26,16 +26,20 @@ statements! {
         where guild = $1 and name = $2"
     ],
     GROUPS = [
-        "select name, group_id, current_name, gone_at_ms
+        "select name, group_id, current_name, gone_at_ms, hidden_at_ms
         from group_bindings
         where place_id = $1
         order by name"
     ],
     BIND_GROUP = [
-        "insert into group_bindings (place_id, name, group_id, current_name, bound_at_ms)
-        values ($1, $2, $3, $4, $5)
+        "insert into group_bindings (place_id, name, group_id, current_name, bound_at_ms, hidden_at_ms)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (place_id, name) do update
-        set group_id = excluded.group_id, current_name = excluded.current_name, gone_at_ms = null"
+        set group_id = excluded.group_id, current_name = excluded.current_name, gone_at_ms = null,
+            hidden_at_ms = case
+                when excluded.hidden_at_ms is not null
+                then coalesce(group_bindings.hidden_at_ms, excluded.hidden_at_ms)
+            end"
     ],
     GROUP_GONE = [
         "update group_bindings
@@ -59,6 +63,8 @@ pub struct GroupBinding {
     pub current_name: String,
     /// Since when the source does not show it any more.
     pub gone_at: Option<Timestamp>,
+    /// Since when the source hides it: nobody is told its name.
+    pub hidden_at: Option<Timestamp>,
 }
 
 impl Tx {
@@ -86,27 +92,32 @@ impl Tx {
 
     /// The groups bound at a source, by name.
     pub async fn group_bindings(&mut self, place: PlaceId) -> Result<Vec<GroupBinding>, Error> {
-        let rows: Vec<(String, i64, String, Option<i64>)> =
-            self.connection.all(&GROUPS, values![place]).await?;
-        let binding = |(name, group, current_name, gone): (String, i64, String, Option<i64>)| GroupBinding {
+        type Row = (String, i64, String, Option<i64>, Option<i64>);
+        let rows: Vec<Row> = self.connection.all(&GROUPS, values![place]).await?;
+        let binding = |(name, group, current_name, gone, hidden): Row| GroupBinding {
             name,
             group: GroupId(group),
             current_name,
             gone_at: gone.map(Timestamp),
+            hidden_at: hidden.map(Timestamp),
         };
         Ok(rows.into_iter().map(binding).collect())
     }
 
-    /// Binds a name to a group, or notes what a bound group is called now. A group that was gone is back.
+    /// Binds a name to a group, or notes what a bound group is called now and whether it is hidden. A group that
+    /// was gone is back; of a group that stays hidden the first moment stays.
     pub async fn bind_group(
         &mut self,
         place: PlaceId,
         name: &str,
         group: GroupId,
         current_name: &str,
+        hidden: bool,
         at: Timestamp,
     ) -> Result<(), Error> {
-        self.connection.run(&BIND_GROUP, values![place, name, group, current_name, at]).await.map(drop)
+        let hidden_at = hidden.then_some(at);
+        let values = values![place, name, group, current_name, at, hidden_at];
+        self.connection.run(&BIND_GROUP, values).await.map(drop)
     }
 
     /// Notes that the source does not show a bound group any more. The first moment stays.

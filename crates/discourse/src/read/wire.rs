@@ -129,6 +129,8 @@ pub(crate) struct GroupsPage {
 pub(crate) struct ListedGroup {
     pub(crate) id: i64,
     pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) visibility_level: Option<i64>,
 }
 
 impl AdminUser {

@@ -213,6 +213,26 @@ async fn the_recorded_groups_have_their_standard_names_in_every_language() {
 }
 
 #[tokio::test]
+async fn groups_for_members_or_staff_only_are_hidden() {
+    if !recordings_here() {
+        return;
+    }
+    let forum = Forum::with([("/groups.json?page=0", recorded("read/groups.json"))]).await;
+    let groups = forum.source().groups().await.unwrap();
+    let hidden: Vec<&str> =
+        groups.iter().filter(|group| group.hidden).map(|group| group.name.as_str()).collect();
+    assert_eq!(hidden, ["crew-secret", "patrons"]);
+}
+
+#[tokio::test]
+async fn a_forum_that_says_nothing_of_visibility_hides_no_group() {
+    let silent = serde_json::json!({"groups": [{"id": 41, "name": "makers"}], "total_rows_groups": 1});
+    let reply = super::stand_in::Reply::keyed("groups/index", &silent);
+    let forum = Forum::with([("/groups.json?page=0", reply)]).await;
+    assert!(!forum.source().groups().await.unwrap()[0].hidden);
+}
+
+#[tokio::test]
 async fn the_recorded_members_of_a_group_are_read_whole() {
     if !recordings_here() {
         return;

@@ -53,7 +53,7 @@ pub enum Act {
 pub enum Because {
     /// The rule's condition, with the facts that decided it.
     Rule {
-        /// The condition as the settings have it.
+        /// The condition as everybody may read it ([`crate::rules::Condition::public_text`]).
         condition: String,
         /// What decided it.
         explanation: Explanation,

@@ -13,7 +13,7 @@ use crate::situation::{Departure, LinkedMember, Mode, NicknameRule, RoleRule, Si
 pub struct Verdict {
     /// The role as the settings name it.
     pub role: String,
-    /// The condition as the settings have it.
+    /// The condition as everybody may read it ([`crate::rules::Condition::public_text`]).
     pub condition: String,
     /// Whether the member holds the role now.
     pub has: bool,
@@ -54,7 +54,7 @@ pub fn verdicts(situation: &Situation<'_>, bindings: &[RoleBinding], member: &Li
             let has = binding.id.is_some_and(|id| seen.has(id));
             Verdict {
                 role: binding.role.as_ref().map_or(rule.role.as_str(), ManagedRole::name).to_owned(),
-                condition: rule.when.text().to_owned(),
+                condition: condition(situation, rule),
                 has,
                 kind: judge(rule.mode, truth, has, binding.role.is_some()),
                 explanation: explain(situation, rule, member),
@@ -84,7 +84,7 @@ pub(super) fn plan_member(
             _ => continue,
         };
         let explanation = explain(situation, rule, member);
-        let because = Because::Rule { condition: rule.when.text().to_owned(), explanation };
+        let because = Because::Rule { condition: condition(situation, rule), explanation };
         changes.push(Change { user: member.user, member: Some(member.member), act, because });
     }
     if let Some(rule) = &situation.rules.nickname {
@@ -167,6 +167,10 @@ fn truth(situation: &Situation<'_>, rule: &RoleRule, member: &LinkedMember) -> T
 
 fn explain(situation: &Situation<'_>, rule: &RoleRule, member: &LinkedMember) -> Explanation {
     rule.when.explain(member.facts.as_slice(), situation.groups, situation.now, situation.schema)
+}
+
+fn condition(situation: &Situation<'_>, rule: &RoleRule) -> String {
+    rule.when.public_text(situation.groups, situation.schema).to_owned()
 }
 
 fn judge(mode: Mode, truth: Truth, has: bool, writable: bool) -> VerdictKind {

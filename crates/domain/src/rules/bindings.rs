@@ -1,6 +1,6 @@
 //! Which group each group name in the rules is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::GroupId;
 
@@ -9,12 +9,23 @@ use crate::ids::GroupId;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings {
     by_source: BTreeMap<usize, BTreeMap<String, Option<GroupId>>>,
+    hidden: BTreeMap<usize, BTreeSet<String>>,
 }
 
 impl Bindings {
     /// Binds a group name of a source (its place in the schema) to a group, or to nothing.
     pub fn bind(&mut self, source: usize, name: impl Into<String>, group: Option<GroupId>) {
         self.by_source.entry(source).or_default().insert(name.into(), group);
+    }
+
+    /// Notes that the source hides the group of this name: rules may use it, nobody is told its name.
+    pub fn hide(&mut self, source: usize, name: impl Into<String>) {
+        self.hidden.entry(source).or_default().insert(name.into());
+    }
+
+    /// Whether the source hides the group of this name.
+    pub fn is_hidden(&self, source: usize, name: &str) -> bool {
+        self.hidden.get(&source).is_some_and(|names| names.contains(name))
     }
 
     /// The group that a name of a source means.

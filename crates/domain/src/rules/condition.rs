@@ -6,9 +6,12 @@ use super::bindings::Bindings;
 use super::evaluate::Scope;
 use super::node::Node;
 use super::truth::Truth;
-use crate::facts::{FactRef, FactView};
+use crate::facts::{FactRef, FactView, Schema};
 use crate::ids::GroupId;
 use crate::time::Timestamp;
+
+/// What stands for the text of a condition that others must not read.
+pub const PRIVATE_RULE: &str = "a private rule";
 
 /// A condition on facts, checked against a schema. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -36,6 +39,14 @@ impl Condition {
     /// The text it was written as.
     pub fn text(&self) -> &str {
         &self.inner.text
+    }
+
+    /// Its text as everybody may read it: [`PRIVATE_RULE`] when it names a private fact or a hidden group. The
+    /// schema is the one it was checked against.
+    pub fn public_text(&self, bindings: &Bindings, schema: &Schema) -> &str {
+        let private = self.facts().any(|fact| schema.spec(fact).is_some_and(|spec| spec.private))
+            || self.groups().any(|(source, name)| bindings.is_hidden(source, name));
+        if private { PRIVATE_RULE } else { self.text() }
     }
 
     /// The facts it names, each once, in the order of the text.

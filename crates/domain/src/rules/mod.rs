@@ -52,7 +52,7 @@ mod value;
 pub use bindings::Bindings;
 pub use check::check;
 pub(crate) use check::nearest;
-pub use condition::{Bound, Condition};
+pub use condition::{Bound, Condition, PRIVATE_RULE};
 pub use explain::{Explanation, Known, REASONS_MAX, Reason, ReasonKind};
 pub use mistake::Mistake;
 pub use truth::Truth;

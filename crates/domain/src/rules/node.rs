@@ -14,6 +14,61 @@ pub(super) struct Node {
     pub(super) span: Range<usize>,
 }
 
+impl Node {
+    /// Shows it and everything in it, in the order of the text.
+    pub(super) fn walk<'a>(&'a self, see: &mut impl FnMut(&'a NodeKind)) {
+        see(&self.kind);
+        match &self.kind {
+            NodeKind::Literal(_)
+            | NodeKind::Now
+            | NodeKind::Fact(_)
+            | NodeKind::Has(_)
+            | NodeKind::GroupCount(_)
+            | NodeKind::InGroup { .. } => {}
+            NodeKind::InList(inner, _)
+            | NodeKind::Matches(inner, _)
+            | NodeKind::Size(inner)
+            | NodeKind::Negate(inner)
+            | NodeKind::Not(inner) => inner.walk(see),
+            NodeKind::Compare(_, left, right)
+            | NodeKind::Text(_, left, right)
+            | NodeKind::Arithmetic(_, left, right) => {
+                left.walk(see);
+                right.walk(see);
+            }
+            NodeKind::All(parts) | NodeKind::Any(parts) => parts.iter().for_each(|part| part.walk(see)),
+            NodeKind::Choose(parts) => parts.iter().for_each(|part| part.walk(see)),
+        }
+    }
+
+    /// The facts it asks, each once, in the order of the text.
+    pub(super) fn facts(&self) -> Vec<FactRef> {
+        let mut facts = Vec::new();
+        self.walk(&mut |kind| {
+            if let NodeKind::Fact(fact)
+            | NodeKind::Has(fact)
+            | NodeKind::GroupCount(fact)
+            | NodeKind::InGroup { fact, .. } = kind
+                && !facts.contains(fact)
+            {
+                facts.push(*fact);
+            }
+        });
+        facts
+    }
+
+    /// The groups it names, as places in the condition's groups.
+    pub(super) fn groups(&self) -> Vec<usize> {
+        let mut groups = Vec::new();
+        self.walk(&mut |kind| {
+            if let NodeKind::InGroup { group, .. } = kind {
+                groups.push(*group);
+            }
+        });
+        groups
+    }
+}
+
 /// A checked expression.
 #[derive(Clone, Debug)]
 pub(super) enum NodeKind {

@@ -105,6 +105,8 @@ pub struct SourceGroup {
     pub name: String,
     /// The name that rules say for a group every source of this kind has, whatever its language.
     pub standard_name: Option<&'static str>,
+    /// Hidden from people who are not in it: never named to others.
+    pub hidden: bool,
 }
 
 /// Where the reading of a source's log stands.

@@ -89,6 +89,10 @@ impl Hall {
         let mut groups = Bindings::default();
         for source in &self.sources {
             for binding in tx.group_bindings(source.place).await? {
+                // A hidden group that is gone is still not to be named.
+                if binding.hidden_at.is_some() {
+                    groups.hide(source.index, binding.name.as_str());
+                }
                 if binding.gone_at.is_none() {
                     groups.bind(source.index, binding.name, Some(binding.group));
                 }

@@ -7,12 +7,13 @@ use domain::ids::{GroupId, SourceName, Subject, UserId};
 use domain::plan::Importance;
 use store::Tx;
 use store::facts::FactsRead;
+use store::guilds::GroupBinding;
 
 use crate::error::Error;
 use crate::facts;
 use crate::hall::{Hall, SourceSeat, facts_of};
 use crate::jobs::{self, look_again, reconcile_guild, refresh_member, settle_member};
-use crate::ports::{Person, PersonRead, Wanted};
+use crate::ports::{Person, PersonRead, SourceGroup, Wanted};
 
 /// What reading one person led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,8 +191,8 @@ pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<BTreeS
         match (found, before) {
             (Some(group), before) => {
                 matter.insert(group.id);
-                if before.is_none_or(|before| before.gone_at.is_some() || before.current_name != group.name) {
-                    tx.bind_group(seat.place, name, group.id, &group.name, now).await?;
+                if before.is_none_or(|before| differs(before, group)) {
+                    tx.bind_group(seat.place, name, group.id, &group.name, group.hidden, now).await?;
                 }
                 if group.standard_name.is_none() && group.name != name {
                     tracing::info!(source = %seat.name, group = name, now = group.name, "a group was renamed; its rules go on");
@@ -211,4 +212,9 @@ pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<BTreeS
     }
     tx.commit().await?;
     Ok(matter)
+}
+
+/// Whether the source shows a bound group otherwise than it is remembered.
+fn differs(bound: &GroupBinding, group: &SourceGroup) -> bool {
+    bound.gone_at.is_some() || bound.current_name != group.name || bound.hidden_at.is_some() != group.hidden
 }

@@ -15,6 +15,7 @@ create table group_bindings (
     current_name text not null,
     bound_at_ms bigint not null,
     gone_at_ms bigint,
+    hidden_at_ms bigint,
     primary key (place_id, name)
 );
 

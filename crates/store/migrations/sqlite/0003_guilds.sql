@@ -15,6 +15,7 @@ create table group_bindings (
     current_name text not null,
     bound_at_ms integer not null,
     gone_at_ms integer,
+    hidden_at_ms integer,
     primary key (place_id, name)
 ) strict;
 

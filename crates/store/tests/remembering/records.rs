@@ -32,18 +32,37 @@ on_both! {
         places(&store).await;
         let mut tx = store.write().await.unwrap();
         let binding = |current: &str, gone_at| {
-            [GroupBinding { name: "makers".into(), group: GroupId(41), current_name: current.into(), gone_at }]
+            let (name, current_name) = ("makers".into(), current.into());
+            [GroupBinding { name, group: GroupId(41), current_name, gone_at, hidden_at: None }]
         };
-        tx.bind_group(FORUM, "makers", GroupId(41), "makers", NOON).await.unwrap();
-        tx.bind_group(FORUM, "makers", GroupId(41), "crew", NOON).await.unwrap();
+        tx.bind_group(FORUM, "makers", GroupId(41), "makers", false, NOON).await.unwrap();
+        tx.bind_group(FORUM, "makers", GroupId(41), "crew", false, NOON).await.unwrap();
         assert_eq!(tx.group_bindings(FORUM).await.unwrap(), binding("crew", None));
         tx.group_gone(FORUM, "makers", seconds(1)).await.unwrap();
         tx.group_gone(FORUM, "makers", seconds(2)).await.unwrap();
         assert_eq!(tx.group_bindings(FORUM).await.unwrap(), binding("crew", Some(seconds(1))));
-        tx.bind_group(FORUM, "makers", GroupId(41), "crew", NOON).await.unwrap();
+        tx.bind_group(FORUM, "makers", GroupId(41), "crew", false, NOON).await.unwrap();
         assert_eq!(tx.group_bindings(FORUM).await.unwrap(), binding("crew", None));
         tx.forget_group_binding(FORUM, "makers").await.unwrap();
         assert_eq!(tx.group_bindings(FORUM).await.unwrap(), []);
+    }
+
+    async fn a_group_is_hidden_since_the_first_moment_until_it_is_shown_again(store: Store) {
+        places(&store).await;
+        let mut tx = store.write().await.unwrap();
+        for (second, hidden, since) in [
+            (1, false, None),
+            (2, true, Some(seconds(2))),
+            (3, true, Some(seconds(2))),
+            (4, false, None),
+            (5, true, Some(seconds(5))),
+        ] {
+            tx.bind_group(FORUM, "makers", GroupId(41), "makers", hidden, seconds(second)).await.unwrap();
+            let bound = tx.group_bindings(FORUM).await.unwrap();
+            assert_eq!(bound.iter().map(|binding| binding.hidden_at).collect::<Vec<_>>(), [since], "{second}");
+        }
+        tx.group_gone(FORUM, "makers", seconds(6)).await.unwrap();
+        assert_eq!(tx.group_bindings(FORUM).await.unwrap()[0].hidden_at, Some(seconds(5)), "gone, but not to be named");
     }
 
     async fn given_roles_are_remembered_by_guild_and_person(store: Store) {

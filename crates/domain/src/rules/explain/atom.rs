@@ -59,8 +59,7 @@ impl<'a> Atom<'a> {
 
     /// The facts it asks, in the order of the text.
     pub(super) fn facts(&self, node: &Node) -> Vec<FactRef> {
-        let mut facts = Vec::new();
-        collect(node, &mut facts);
+        let mut facts = node.facts();
         if let Self::AgainstFact(..) = self {
             facts.truncate(1);
         }
@@ -158,34 +157,6 @@ fn compared<'a>(comparison: Comparison, left: &'a Node, right: &'a Node) -> Opti
             }
         }
         _ => None,
-    }
-}
-
-fn collect(node: &Node, facts: &mut Vec<FactRef>) {
-    let mut add = |fact: FactRef| {
-        if !facts.contains(&fact) {
-            facts.push(fact);
-        }
-    };
-    match &node.kind {
-        NodeKind::Fact(fact)
-        | NodeKind::Has(fact)
-        | NodeKind::GroupCount(fact)
-        | NodeKind::InGroup { fact, .. } => add(*fact),
-        NodeKind::Literal(_) | NodeKind::Now => {}
-        NodeKind::InList(inner, _)
-        | NodeKind::Matches(inner, _)
-        | NodeKind::Size(inner)
-        | NodeKind::Negate(inner)
-        | NodeKind::Not(inner) => collect(inner, facts),
-        NodeKind::Compare(_, left, right)
-        | NodeKind::Text(_, left, right)
-        | NodeKind::Arithmetic(_, left, right) => {
-            collect(left, facts);
-            collect(right, facts);
-        }
-        NodeKind::All(parts) | NodeKind::Any(parts) => parts.iter().for_each(|part| collect(part, facts)),
-        NodeKind::Choose(parts) => parts.iter().for_each(|part| collect(part, facts)),
     }
 }
 

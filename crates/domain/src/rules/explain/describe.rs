@@ -15,13 +15,14 @@ impl<F: FactView + ?Sized, G: Fn(usize) -> Option<GroupId>> Explainer<'_, '_, F,
         fact: Option<FactRef>,
         needs: String,
         truth: Truth,
+        private: bool,
     ) -> Reason {
         let spec = fact.and_then(|fact| Some((fact, self.schema.spec(fact)?)));
         let Some((fact, spec)) = spec else {
             let says = super::said::moment(self.scope.now.0);
             let label = "the time".to_owned();
             let (kind, known) = (ReasonKind::Clock, Known::Value);
-            return Reason { source: None, label, needs, says, truth, private: false, kind, known };
+            return Reason { source: None, label, needs, says, truth, private, kind, known };
         };
         let cell = self.scope.facts.cell(fact);
         let (kind, known, says) = match (spec.kind, atom) {
@@ -29,16 +30,7 @@ impl<F: FactView + ?Sized, G: Fn(usize) -> Option<GroupId>> Explainer<'_, '_, F,
             _ => self.says(cell, spec.kind),
         };
         let source = self.schema.sources.get(fact.source).map(|source| source.name.clone());
-        Reason {
-            source,
-            label: spec.label.to_string(),
-            needs,
-            says,
-            truth,
-            private: spec.private,
-            kind,
-            known,
-        }
+        Reason { source, label: spec.label.to_string(), needs, says, truth, private, kind, known }
     }
 
     fn group_says(&self, cell: &Cell, group: usize) -> (ReasonKind, Known, String) {

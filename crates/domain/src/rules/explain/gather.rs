@@ -4,6 +4,7 @@ use super::Reason;
 use super::atom::Atom;
 use crate::facts::{FactRef, FactView, Schema};
 use crate::ids::GroupId;
+use crate::rules::bindings::Bindings;
 use crate::rules::condition::Checked;
 use crate::rules::evaluate::Scope;
 use crate::rules::node::{Literal, Node, NodeKind};
@@ -13,6 +14,7 @@ use crate::rules::truth::Truth;
 pub(super) struct Explainer<'a, 's, F: ?Sized, G> {
     pub(super) scope: &'a Scope<'s, F, G>,
     pub(super) condition: &'a Checked,
+    pub(super) bindings: &'a Bindings,
     pub(super) schema: &'a Schema,
     pub(super) reasons: Vec<Reason>,
 }
@@ -68,12 +70,23 @@ impl<F: FactView + ?Sized, G: Fn(usize) -> Option<GroupId>> Explainer<'_, '_, F,
             facts if facts.is_empty() => vec![None],
             facts => facts.into_iter().map(Some).collect(),
         };
+        let private = self.is_private(node);
         for fact in facts {
-            let reason = self.reason(&atom, fact, needs.clone(), truth);
+            let reason = self.reason(&atom, fact, needs.clone(), truth, private);
             if !self.reasons.contains(&reason) {
                 self.reasons.push(reason);
             }
         }
+    }
+
+    /// Whether it asks for anything that the source hides: then all that is said of it is private.
+    fn is_private(&self, node: &Node) -> bool {
+        let hidden = |group: &usize| {
+            let group = self.condition.groups.get(*group);
+            group.is_some_and(|group| self.bindings.is_hidden(group.source, &group.name))
+        };
+        node.facts().iter().any(|fact| self.schema.spec(*fact).is_some_and(|spec| spec.private))
+            || node.groups().iter().any(hidden)
     }
 
     fn label(&self, fact: FactRef) -> String {

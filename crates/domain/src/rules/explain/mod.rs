@@ -45,7 +45,7 @@ pub struct Reason {
     pub says: String,
     /// Whether what it says is what the rule needs.
     pub truth: Truth,
-    /// Hidden from others by the source: show it to nobody but the person.
+    /// About something the source hides: show others nothing of it but its sentences, which leave that unsaid.
     pub private: bool,
     /// What kind of statement it is, for sentences.
     pub kind: ReasonKind,
@@ -94,8 +94,8 @@ impl Condition {
     ) -> Explanation {
         let group = |index| self.bound_group(index, bindings);
         let scope = Scope { facts, group, now };
-        let mut explainer =
-            gather::Explainer { scope: &scope, condition: &self.inner, schema, reasons: Vec::new() };
+        let (condition, reasons) = (&*self.inner, Vec::new());
+        let mut explainer = gather::Explainer { scope: &scope, condition, bindings, schema, reasons };
         explainer.gather(&self.inner.root, false);
         let mut reasons = explainer.reasons;
         let left_out = reasons.split_off(reasons.len().min(REASONS_MAX));

@@ -55,11 +55,13 @@ impl Explanation {
 }
 
 impl Reason {
-    /// To the person: "your trust level is 2".
+    /// To the person: "your trust level is 2". A hidden group stays unnamed: a forum may hide it from its own
+    /// members too.
     pub fn second_person(&self) -> String {
         let Self { label, says, .. } = self;
         match (self.kind, self.known) {
             (ReasonKind::Clock, _) => format!("it is {says}"),
+            (ReasonKind::Group, _) if self.private => "a hidden group decides it".to_owned(),
             (ReasonKind::Group, Known::Unknown) => {
                 format!("whether you are {} is not known at the moment", self.group_named(""))
             }

@@ -1,7 +1,7 @@
 //! What is said about a rule: to the person, about the person, and for the rule's own view.
 
 use super::*;
-use crate::rules::{Explanation, REASONS_MAX};
+use crate::rules::{Explanation, PRIVATE_RULE, REASONS_MAX};
 
 fn explain(text: &str, facts: &[(&str, Cell)]) -> Explanation {
     rule(text).explain(person(facts).as_slice(), &bindings(), NOW, &schema())
@@ -134,6 +134,63 @@ fn what_the_source_hides_is_said_to_nobody_else() {
     assert!(explanation.reasons[0].private);
     assert_eq!(explanation.second_person(), "you are silenced");
     assert_eq!(explanation.third_person(), "something private on forum");
+}
+
+#[test]
+fn a_hidden_group_is_named_to_nobody() {
+    let mut bindings = bindings();
+    bindings.hide(0, "crew");
+    let says = |text: &str, groups: Cell| {
+        let facts = [("forum.groups", groups), ("forum.admin", Cell::Bool(true))];
+        let explanation = rule(text).explain(person(&facts).as_slice(), &bindings, NOW, &schema());
+        format!("{} | {}", explanation.second_person(), explanation.third_person())
+    };
+    let (hidden, nobody) = ("a hidden group decides it", "something private on forum");
+    for (text, groups, you, they) in [
+        ("\"crew\" in forum.groups", member_of(&[CREW]), hidden, nobody),
+        ("\"crew\" in forum.groups", member_of(&[]), hidden, nobody),
+        ("!(\"crew\" in forum.groups)", member_of(&[CREW]), hidden, nobody),
+        ("\"crew\" in forum.groups", Cell::Unknown, hidden, nobody),
+        ("(\"crew\" in forum.groups) == true", member_of(&[CREW]), "you are in 1 group", nobody),
+        (
+            "\"makers\" in forum.groups",
+            member_of(&[]),
+            "you are not in the group makers",
+            "not in the group makers on forum",
+        ),
+        (
+            "forum.admin && \"crew\" in forum.groups",
+            member_of(&[CREW]),
+            "you are an admin and a hidden group decides it",
+            "admin and something private on forum",
+        ),
+    ] {
+        assert_eq!(says(text, groups), format!("{you} | {they}"), "{text}");
+    }
+}
+
+#[test]
+fn a_condition_that_names_what_is_hidden_is_read_by_nobody_else() {
+    let mut bindings = bindings();
+    bindings.hide(0, "crew");
+    for (text, public) in [
+        ("forum.trust_level >= 2", true),
+        ("\"makers\" in forum.groups", true),
+        ("\"crew\" in forum.groups", false),
+        ("forum.admin || !(\"crew\" in forum.groups)", false),
+        ("forum.admin && !forum.silenced", false),
+    ] {
+        let expected = if public { text } else { PRIVATE_RULE };
+        assert_eq!(rule(text).public_text(&bindings, &schema()), expected);
+    }
+}
+
+#[test]
+fn what_a_hidden_fact_is_compared_with_is_private_too() {
+    let facts = [("forum.admin", Cell::Bool(true)), ("forum.silenced", Cell::Bool(true))];
+    for text in ["forum.silenced == forum.admin", "forum.admin == forum.silenced"] {
+        assert_eq!(explain(text, &facts).third_person(), "something private on forum", "{text}");
+    }
 }
 
 #[test]
