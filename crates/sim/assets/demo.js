@@ -195,13 +195,15 @@ function showClock() {
   if (!view) return;
   const hall = view.hall;
   const read = hall.read_at_ms ? ` · read ${ago(hall.read_at_ms)}` : "";
-  const state = !hall.answers ? "opening" : hall.changes.length ? `${hall.changes.length} to write` : hall.waits_since_ms && !view.forum.broken ? "waits for the staff log" : view.forum.broken ? "keeps what it knows" : "in step";
-  at("hall-state").textContent = (view.busy ? view.busy + "…" : state + read);
+  const waits = hall.waits_since_ms !== null && !view.forum.broken;
+  const state = !hall.answers ? "opening" : view.forum.broken ? "keeps what it knows" : hall.changes.length ? `${hall.changes.length} to write`
+    : hall.unread && hall.paced ? "waits its turn: 60 calls a minute" : hall.unread ? "about to read" : waits ? "waits for the staff log" : "in step";
+  at("hall-state").textContent = view.busy ? view.busy + "…" : state + read;
   const left = hall.next_log_at_ms ? Math.max(0, Math.ceil((hall.next_log_at_ms - Date.now() - clockAhead) / 1000)) : null;
   const waits = hall.waits_since_ms !== null && !view.forum.broken;
   at("clock").classList.toggle("waits", waits);
-  const reads = left === null ? "The hall reads the staff log every 30 s" : left > 0 ? `The hall reads the staff log in ${left} s` : "The hall is reading the staff log";
-  at("clock-words").textContent = waits ? `The forum sent no webhook for the last change. ${reads}.` : `${reads}: it says what webhooks leave out.`;
+  const reads = left === null ? "every 30 s" : left > 0 ? `in ${left} s` : "now";
+  at("clock-words").textContent = waits ? `No webhook tells of the last change. The hall reads the staff log ${reads}.` : `Reads the staff log ${reads}, for what webhooks leave out.`;
 }
 
 // Discord

@@ -32,7 +32,7 @@ pub struct Mooring {
     pub discord_port: u16,
     /// The port of the forum; 0 lets the system choose.
     pub forum_port: u16,
-    /// Limits a hundred times as generous as the real ones: for one person who clicks quickly.
+    /// No limits on Discord, and the forum's a hundred times as high: for one person who clicks quickly.
     pub generous: bool,
 }
 
@@ -145,7 +145,7 @@ impl CastPerson {
 }
 
 fn discord_settings(mooring: Mooring) -> DiscordSettings {
-    let limits = LimitSettings { speed: if mooring.generous { 100 } else { 1 }, ..LimitSettings::default() };
+    let limits = LimitSettings { on: !mooring.generous, ..LimitSettings::default() };
     DiscordSettings { port: mooring.discord_port, limits, ..DiscordSettings::default() }
 }
 

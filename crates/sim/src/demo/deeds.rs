@@ -11,7 +11,7 @@ const SAME_MS: i64 = 15_000;
 /// After so long a change is not counted from the act before it any more, in milliseconds.
 const FOLLOWS_WITHIN_MS: i64 = 120_000;
 /// Entries that are shown.
-const SHOWN_MAX: usize = 14;
+const SHOWN_MAX: usize = 9;
 
 /// A member of the server by id, as the page names people.
 pub(super) type NameOf<'a> = &'a dyn Fn(&str) -> String;

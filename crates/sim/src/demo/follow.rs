@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::stage::Stage;
+use super::stage::{MINUTE_MS, Stage};
 use super::view;
 
 /// Changes that come together are shown together.
@@ -54,9 +54,12 @@ async fn look(stage: &Stage) {
     let entries = stage.door.activity(after).await;
     let calls = stage.harbor.forum.calls();
     stage.harbor.forum.forget_calls();
+    let now_ms = stage.now_ms();
     let mut memory = stage.memory();
     memory.heard(entries);
+    memory.calls_at_ms.retain(|at_ms| now_ms - at_ms < MINUTE_MS);
     for call in calls.iter().filter(|call| call.key.is_some()) {
+        memory.calls_at_ms.push(call.at_ms);
         let is_log = call.target.starts_with(STAFF_LOG);
         if is_log {
             memory.log_asked_at_ms = Some(call.at_ms);

@@ -13,6 +13,12 @@ use crate::forum::PersonId;
 /// Acts and entries that are remembered; older ones are forgotten.
 pub(super) const REMEMBERED_MAX: usize = 60;
 
+/// What the hall allows itself of the forum, as its settings reference says.
+const CALLS_A_MINUTE: usize = 60;
+const CALLS_IN_TEN_SECONDS: usize = 20;
+pub(super) const MINUTE_MS: i64 = 60_000;
+const TEN_SECONDS_MS: i64 = 10_000;
+
 /// Everything the demo's parts share.
 #[derive(Debug)]
 pub(super) struct Stage {
@@ -50,6 +56,8 @@ pub(super) struct Memory {
     pub(super) log_read_at_ms: Option<i64>,
     /// When the hall last tried to read the staff log, which is what its next try counts from.
     pub(super) log_asked_at_ms: Option<i64>,
+    /// When the hall called the forum in the last minute, oldest first.
+    pub(super) calls_at_ms: Vec<i64>,
     /// Whether the forum is broken on purpose.
     pub(super) broken: bool,
     /// What goes on that takes a while, in words.
@@ -108,6 +116,19 @@ impl Memory {
         }
         let over = self.activity.len().saturating_sub(REMEMBERED_MAX);
         self.activity.drain(..over);
+    }
+
+    /// Whether the hall has made all the calls it allows itself, and waits its turn.
+    pub(super) fn is_paced(&self, now_ms: i64) -> bool {
+        let within =
+            |span_ms: i64| self.calls_at_ms.iter().filter(|at_ms| now_ms - **at_ms < span_ms).count();
+        within(MINUTE_MS) >= CALLS_A_MINUTE || within(TEN_SECONDS_MS) >= CALLS_IN_TEN_SECONDS
+    }
+
+    /// Whether something was told that the hall has not read since.
+    pub(super) fn is_unread(&self) -> bool {
+        let read = self.read_at_ms.unwrap_or(0);
+        self.moments.iter().any(|moment| moment.told && moment.person.is_some() && moment.at_ms > read)
     }
 
     /// The oldest act that the forum told nobody of and that the hall has not read of since.

@@ -35,6 +35,8 @@ pub(super) fn view(stage: &Stage, plan: Option<&Value>) -> Value {
             "read_at_ms": memory.read_at_ms,
             "next_log_at_ms": memory.log_asked_at_ms.map(|asked| asked + stage.staff_log_every_ms),
             "waits_since_ms": memory.waits_since(),
+            "paced": memory.is_paced(stage.now_ms()),
+            "unread": memory.is_unread(),
         },
         "discord": {
             "name": "Harbor",

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::stage::{Moment, Stage};
 use crate::browser::Browser;
 use crate::cast::{CastPerson, PASSWORD};
-use crate::discord::{Interaction, Seen, Snowflake};
+use crate::discord::{DiscordSim, Interaction, Seen, Snowflake};
 use crate::forum::Refused;
 
 /// How long the hall may take until its commands can be used, in milliseconds.
@@ -17,9 +17,12 @@ const COMMANDS_WITHIN_MS: i64 = 30_000;
 /// Links those who begin linked and suspends who is suspended. What fails is left for the person to try.
 pub(super) async fn begin(stage: &Arc<Stage>) {
     let application = stage.harbor.application;
-    let registered = |sim: &crate::discord::DiscordSim| (!sim.commands(application).is_empty()).then_some(());
+    let listens = |sim: &DiscordSim| {
+        let connected = sim.deliveries().iter().any(|session| session.connected);
+        (connected && !sim.commands(application).is_empty()).then_some(())
+    };
     stage.memory().busy = Some("People are linking their accounts");
-    if stage.harbor.discord.eventually(COMMANDS_WITHIN_MS, registered).await.is_some() {
+    if stage.harbor.discord.eventually(COMMANDS_WITHIN_MS, listens).await.is_some() {
         link_who_should_be(stage).await;
     }
     suspend(stage);
@@ -47,7 +50,7 @@ pub(super) async fn start_over(stage: &Arc<Stage>) -> Result<(), Refused> {
         memory.busy = None;
     }
     // A hall that does not answer now reads later by itself.
-    let _ = stage.door.read_now(true).await;
+    let _ = stage.door.read_now(false).await;
     restored
 }
 

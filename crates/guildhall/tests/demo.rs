@@ -1,0 +1,197 @@
+//! `guildhall sim` and `guildhall demo`, started as a person starts them and used over HTTP.
+#![cfg(feature = "demo")]
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// How long anything here may take before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program at work; ended with the test, however that ends.
+struct Program {
+    child: Child,
+    output: BufReader<ChildStdout>,
+}
+
+impl Program {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_guildhall"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the program starts");
+        let output = BufReader::new(child.stdout.take().expect("standard output"));
+        Self { child, output }
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("a line");
+        line
+    }
+
+    /// Asks it to end as a service manager does, and gives the rest of what it said.
+    fn ends(mut self) -> String {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.is_ok_and(|status| status.success()), "kill -TERM");
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).expect("the rest");
+        let status = self.child.wait().expect("it ends");
+        assert!(status.success(), "{status}: {rest}");
+        rest
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn client() -> reqwest::Client {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client")
+}
+
+/// What the demo's page is told, one view after another.
+struct Events {
+    answer: reqwest::Response,
+    text: String,
+    begun: Instant,
+}
+
+impl Events {
+    async fn of(client: &reqwest::Client, page: &str) -> Self {
+        let answer = client.get(format!("{page}/events")).send().await.expect("events");
+        Self { answer, text: String::new(), begun: Instant::now() }
+    }
+
+    async fn next(&mut self) -> Value {
+        loop {
+            assert!(self.begun.elapsed() < PATIENCE, "nothing came of it in time");
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.text = rest;
+                if let Some(data) = event.strip_prefix("data: ") {
+                    return serde_json::from_str(data).expect("JSON");
+                }
+                continue;
+            }
+            let chunk = self.answer.chunk().await.expect("the stream").expect("the stream goes on");
+            self.text.push_str(&String::from_utf8_lossy(&chunk));
+        }
+    }
+
+    /// The first view that fits.
+    async fn until(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let said = self.next().await;
+            if fits(&said["view"]) {
+                return said["view"].clone();
+            }
+            assert!(self.begun.elapsed() < PATIENCE, "{what}: {said}");
+        }
+    }
+}
+
+fn person<'a>(view: &'a Value, username: &str) -> Option<&'a Value> {
+    view["forum"]["people"].as_array()?.iter().find(|person| person["username"] == username)
+}
+
+fn member<'a>(view: &'a Value, username: &str) -> Option<&'a Value> {
+    let groups = view["discord"]["groups"].as_array()?;
+    groups
+        .iter()
+        .filter_map(|group| group["members"].as_array())
+        .flatten()
+        .find(|one| one["username"] == username)
+}
+
+fn has_role(view: &Value, username: &str, role: &str) -> bool {
+    let roles = member(view, username).and_then(|member| member["roles"].as_array());
+    roles.is_some_and(|roles| roles.iter().any(|held| held["name"] == role))
+}
+
+#[tokio::test]
+async fn the_simulators_say_on_their_first_line_all_that_a_client_needs() {
+    let mut program = Program::start(&["sim"]);
+    let line: Value = serde_json::from_str(&program.line()).expect("one JSON object");
+    let text = |pointer: &str| line.pointer(pointer).and_then(Value::as_str).expect("text").to_owned();
+    let client = client();
+    let bot = client.get(format!("{}/users/@me", text("/discord/api")));
+    let bot =
+        bot.header("authorization", format!("Bot {}", text("/discord/bot_token"))).send().await.expect("bot");
+    let bot: Value = bot.json().await.expect("JSON");
+    assert_eq!(bot["id"], line["discord"]["application_id"]);
+    let guild = format!("{}/guilds/{}/roles", text("/discord/api"), text("/discord/guild_id"));
+    let roles = client.get(guild).header("authorization", format!("Bot {}", text("/discord/bot_token")));
+    let roles: Value = roles.send().await.expect("roles").json().await.expect("JSON");
+    let regular = roles.as_array().expect("a list").iter().find(|role| role["name"] == "Regular");
+    assert_eq!(regular.map(|role| &role["id"]), Some(&line["discord"]["roles"]["Regular"]));
+    let mira = client.get(format!("{}/u/mira.json", text("/forum/url")));
+    let mira =
+        mira.header("api-key", text("/forum/read_key")).header("api-username", text("/forum/api_username"));
+    let mira: Value = mira.send().await.expect("mira").json().await.expect("JSON");
+    assert_eq!(mira["user"]["id"].to_string(), text("/people/0/forum_id"));
+    assert_eq!(program.ends(), "");
+}
+
+#[tokio::test]
+async fn the_demo_links_its_people_and_discord_follows_what_is_clicked() {
+    let mut program = Program::start(&["demo", "--no-open", "--port-base", "0"]);
+    let first = program.line();
+    let page =
+        first.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+    let client = client();
+    let mut events = Events::of(&client, &page).await;
+    let view = events
+        .until("mira is linked and has her roles", |view| {
+            has_role(view, "mira_d", "Regular") && has_role(view, "mira_d", "Makers")
+        })
+        .await;
+    assert!(has_role(&view, "mira_d", "Night Watch"), "a role that no rule names stays: {view}");
+    let mira = person(&view, "mira").expect("mira")["id"].clone();
+
+    let act = |body: Value| client.post(format!("{page}/act")).json(&body).send();
+    let answer = act(json!({ "act": "level", "person": mira, "value": 4 })).await.expect("answer");
+    assert_eq!(answer.json::<Value>().await.expect("JSON"), json!({ "told": true }));
+    let followed = |view: &Value| {
+        let deeds = view["hall"]["deeds"].as_array();
+        let told = deeds.is_some_and(|deeds| {
+            deeds.iter().any(|deed| {
+                deed["role"] == "Leader" && deed["who"] == "Mira Lind" && deed["because"].is_string()
+            })
+        });
+        told && has_role(view, "mira_d", "Leader")
+    };
+    events.until("mira gets Leader, and the page says why", followed).await;
+
+    let answer = act(json!({ "act": "level", "person": mira, "value": 1 })).await.expect("answer");
+    assert_eq!(
+        answer.json::<Value>().await.expect("JSON"),
+        json!({ "told": false }),
+        "no webhook tells of this"
+    );
+    assert_eq!(act(json!({ "act": "read-now" })).await.expect("answer").status(), 200);
+    events.until("mira loses Leader", |view| !has_role(view, "mira_d", "Leader")).await;
+    assert!(program.ends().contains("Ctrl-C"), "the rest of the welcome");
+}
+
+#[test]
+fn ports_that_are_not_there_are_refused_in_words() {
+    for arguments in
+        [["sim", "--port-base", "65535"].as_slice(), &["demo", "--no-open", "--port-base", "65533"]]
+    {
+        let ended = Command::new(env!("CARGO_BIN_EXE_guildhall")).args(arguments).output().expect("it runs");
+        assert_eq!(ended.status.code(), Some(1), "{arguments:?}");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(said.contains("--port-base"), "{said}");
+    }
+}
