@@ -234,8 +234,8 @@ fn open(
     let guild = discord.create_guild("Harbor", owner);
     let application = discord.create_application("Guildhall", owner);
     let dockhand = discord.create_application("Dockhand", owner);
-    discord.invite_bot(guild, dockhand, permission::MANAGE_ROLES)?;
     discord.invite_bot(guild, application, BOT_MAY)?;
+    discord.invite_bot(guild, dockhand, permission::MANAGE_ROLES)?;
     // New roles go in just above @everyone, so the highest comes first and ends on top of the later ones.
     for role in ROLES.iter().filter(|role| !role.above_the_hall) {
         discord.add_role(guild, &spec(role, 1))?;

@@ -30,7 +30,8 @@ async fn both_places_know_the_cast_and_the_hall_stands_below_the_harbourmaster_a
     let names: Vec<String> = harbor.discord.roles(harbor.guild).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names.first().map(String::as_str), Some("Harbourmaster"), "{names:?}");
     assert_eq!(names.get(1).map(String::as_str), Some("Guildhall"), "{names:?}");
-    assert_eq!(names.get(2).map(String::as_str), Some("Harbour Staff"), "{names:?}");
+    let below = |name: &str| names.iter().position(|known| known == name) > Some(1);
+    assert!(["Harbour Staff", "Leader", "Regular", "Suspended"].into_iter().all(below), "{names:?}");
     let mira = harbor.forum.user_named("mira").expect("mira is in the forum");
     assert_eq!((mira.trust_level, mira.title.as_deref()), (2, Some("Maker")));
     let tomas = harbor.forum.user_named("tomas").expect("tomas is in the forum");
