@@ -18,6 +18,11 @@ async fn a_person_links_in_a_real_browser_and_has_their_role_and_name() {
         }
         let pictures = "return [...document.images].map((image) => image.complete && image.naturalWidth > 0)";
         assert_eq!(chromium.runs(pictures).await, serde_json::json!([true, true]));
+        let visit = chromium.visit().await;
+        for path in ["/link/picture/discord", "/link/picture/forum"] {
+            let picture = visit.to_path(path).unwrap();
+            assert_eq!((picture.status, picture.kind.as_str()), (200, "image/png"), "{path}");
+        }
         assert_eq!(mira.roles(), Vec::<String>::new());
         chromium.clicks("Link my accounts").await;
         assert_eq!(chromium.title().await, "Your accounts are linked · Harbor");

@@ -33,7 +33,8 @@ pub(crate) async fn looks_right(chromium: &Chromium, name: &str, status: u64) {
         for scheme in ["light", "dark"] {
             let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
             chromium.orders("Emulation.setEmulatedMedia", media).await;
-            fits(chromium, width, &format!("{name} on a {device}")).await;
+            let needs = needs_width(chromium).await;
+            assert!(needs <= width, "{name} on a {device} is {needs} pixels wide");
             let found = axe::violations(chromium).await;
             assert!(
                 found.is_empty(),
@@ -45,11 +46,10 @@ pub(crate) async fn looks_right(chromium: &Chromium, name: &str, status: u64) {
     }
 }
 
-/// The page is no wider than the screen. The width that a script sees grows with the page on phones, so the
-/// screen's own is what counts.
-async fn fits(chromium: &Chromium, width: u32, what: &str) {
+/// How wide the page is, in CSS pixels. The width of the window says nothing: on phones it grows with the page.
+pub(crate) async fn needs_width(chromium: &Chromium) -> u32 {
     let needs = chromium.runs("return document.documentElement.scrollWidth").await;
-    assert!(needs.as_u64().is_some_and(|needs| needs <= u64::from(width)), "{what} is {needs} pixels wide");
+    u32::try_from(needs.as_u64().unwrap()).unwrap()
 }
 
 async fn keeps_picture(chromium: &Chromium, name: &str) {

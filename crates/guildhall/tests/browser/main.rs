@@ -50,7 +50,7 @@ async fn harbor() -> World {
             forum
                 .user("mira", |mira| {
                     (mira.name, mira.title) = (Some("Mira Vale".to_owned()), Some("Keeper".to_owned()));
-                    mira.trust_level = 2;
+                    (mira.trust_level, mira.avatar) = (2, true);
                 })
                 .user("tove_with_twenty_abc", |tove| {
                     tove.name = Some("Tovewithoutanyspacebetweenherlettersatall".repeat(2));

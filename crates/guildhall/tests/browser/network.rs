@@ -21,6 +21,8 @@ pub(crate) struct Asked {
     pub(crate) address: String,
     /// Zero as long as nothing came.
     pub(crate) status: u64,
+    /// As the answer says, without parameters.
+    pub(crate) kind: String,
     /// With its headers, as it came over the wire.
     bytes: f64,
 }
@@ -53,11 +55,14 @@ impl Visit {
                     page: what["documentURL"].as_str().unwrap().to_owned(),
                     address: what["request"]["url"].as_str().unwrap().to_owned(),
                     status: 0,
+                    kind: String::new(),
                     bytes: 0.0,
                 });
             }
             ("Network.responseReceived", Some(last)) => {
-                last.status = what["response"]["status"].as_u64().unwrap()
+                let answer = &what["response"];
+                last.status = answer["status"].as_u64().unwrap();
+                answer["mimeType"].as_str().unwrap().clone_into(&mut last.kind);
             }
             ("Network.loadingFinished", Some(last)) => {
                 last.bytes = what["encodedDataLength"].as_f64().unwrap()

@@ -1,7 +1,8 @@
 //! Every page of the hall as a browser shows it.
 
+use crate::axe::violations;
 use crate::chromium::Chromium;
-use crate::looks::looks_right;
+use crate::looks::{looks_right, needs_width};
 use crate::told;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -9,7 +10,6 @@ async fn pages_that_anybody_may_open_look_right() {
     told(|_world, hall, driver| async move {
         let chromium = Chromium::fresh(&driver).await;
         for (name, path, status) in [
-            ("home", "/", 200),
             ("what-is-kept", "/what-is-kept", 200),
             ("not-found", "/there/is/no/such/page", 404),
             ("nothing-begun", "/link", 401),
@@ -61,6 +61,26 @@ async fn long_names_and_refusals_look_right() {
         looks_right(&chromium, "declined", 200).await;
         hall.settle().await;
         world.transcript();
+    })
+    .await;
+}
+
+/// A picture from elsewhere that nothing describes, in a table too wide for a phone.
+const SPOILS: &str = "document.body.insertAdjacentHTML('beforeend', \
+     '<table width=900><td><img src=http://elsewhere.localhost/picture></table>')";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_with_a_page_is_noticed() {
+    told(|_world, hall, driver| async move {
+        let chromium = Chromium::fresh(&driver).await;
+        chromium.opens(&hall.address("/")).await;
+        looks_right(&chromium, "home", 200).await;
+        chromium.runs(SPOILS).await;
+        assert!(needs_width(&chromium).await >= 900);
+        let found = violations(&chromium).await;
+        assert!(found.iter().any(|line| line.starts_with("image-alt")), "{found:?}");
+        let page = chromium.address().await;
+        assert_ne!(chromium.visit().await.complaints(&page), Vec::<&str>::new());
     })
     .await;
 }
