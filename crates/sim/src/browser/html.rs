@@ -165,10 +165,10 @@ impl Reading {
     fn end(&mut self, name: &str) {
         match name {
             "title" | "style" | "script" => (self.in_title, self.silent) = (false, false),
-            "a" => self.document.links.extend(self.link.take().map(|link| Link {
-                words: trimmed(&link.words),
-                ..link
-            })),
+            "a" => self
+                .document
+                .links
+                .extend(self.link.take().map(|link| Link { words: trimmed(&link.words), ..link })),
             "label" => self.end_label(),
             "form" => self.in_form = false,
             "button" => self.end_button(),

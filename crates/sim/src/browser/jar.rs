@@ -80,7 +80,10 @@ impl Cookie {
             SameSite::Lax => !asking.from_another_site || asking.safe,
             SameSite::Strict => !asking.from_another_site,
         };
-        sites && to.host_str() == Some(&self.host) && (!self.secure || is_secure(to)) && self.covers(to.path())
+        sites
+            && to.host_str() == Some(&self.host)
+            && (!self.secure || is_secure(to))
+            && self.covers(to.path())
     }
 
     /// RFC 6265bis §5.1.4.

@@ -115,9 +115,10 @@ impl Page {
 
     /// Presses the first button with these words in it: sends its form.
     pub async fn presses(self, words: &str) -> Result<Self, Trouble> {
-        let found = self.document.forms.iter().find_map(|form| {
-            Some((form, form.buttons.iter().find(|button| button.words.contains(words))?))
-        });
+        let found =
+            self.document.forms.iter().find_map(|form| {
+                Some((form, form.buttons.iter().find(|button| button.words.contains(words))?))
+            });
         let (form, button) = found.ok_or_else(|| self.misses(format!("a button \"{words}\"")))?;
         let going = self.sent(form, button)?;
         self.browser.goes(going).await

@@ -75,6 +75,11 @@ impl ForumPerson {
         self.forum.suspend(self.forum.admin(), self.id, till_ms, "quarrels")
     }
 
+    /// Staff lifts the suspension.
+    pub fn is_let_back(&self) -> Result<(), Refused> {
+        self.forum.unsuspend(self.forum.admin(), self.id)
+    }
+
     /// Is deleted.
     pub fn is_deleted(&self) -> Result<(), Refused> {
         self.forum.destroy(self.forum.admin(), self.id)

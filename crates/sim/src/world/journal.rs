@@ -31,13 +31,7 @@ impl Journal {
 
     /// Notes what the bot did in guilds and told people since the last look: by guild, then by whom it concerns,
     /// then in the order in which it happened. People are worked on side by side; only the order for each counts.
-    pub(super) fn look(
-        &mut self,
-        discord: &DiscordSim,
-        guilds: &[Snowflake],
-        bot: Snowflake,
-        names: &Names,
-    ) {
+    pub(super) fn look(&mut self, discord: &DiscordSim, guilds: &[Snowflake], bot: Snowflake, names: &Names) {
         for guild in guilds {
             let mut rows = discord.audit_log(*guild);
             rows.retain(|row| row.actor == bot && self.seen.insert(row.id));
