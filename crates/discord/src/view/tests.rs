@@ -137,6 +137,25 @@ fn why_speaks_to_the_person_and_hides_private_facts_from_others() {
 }
 
 #[test]
+fn why_names_a_hidden_group_to_nobody() {
+    let hidden = Reason {
+        label: "groups".to_owned(),
+        needs: "in the group crew-secret".to_owned(),
+        kind: ReasonKind::Group,
+        ..reason("groups", "in crew-secret", true)
+    };
+    let why = why(vec![verdict("Crew", true, VerdictKind::InStep, hidden)]);
+    for (to, first) in [
+        (why::To::Themselves, "**Crew**: yes, because a hidden group decides it."),
+        (why::To::Another, "**Crew**: yes, because something private on forum."),
+    ] {
+        let text = text(&why::reasons(&why, to, true));
+        assert_eq!(text.lines().next(), Some(first));
+        assert!(!text.contains("crew-secret"), "{text}");
+    }
+}
+
+#[test]
 fn why_of_somebody_with_hundreds_of_roles_says_how_many_more() {
     let many =
         (0..300).map(|_| verdict("Regular", true, VerdictKind::InStep, reason("trust level", "3", false)));
