@@ -43,82 +43,73 @@ pub(crate) fn message(community: String, why: &Stopped, back: Button) -> (Status
 }
 
 fn says(why: &Stopped, community: &str) -> (StatusCode, String, Vec<String>) {
-    let page = |status, title: &str, paragraphs: &[&str]| {
-        (status, title.to_owned(), paragraphs.iter().map(|text| (*text).to_owned()).collect())
-    };
     match why {
-        Stopped::Used => page(
-            StatusCode::UNAUTHORIZED,
-            "This address has been used",
-            &[
-                "Each address works once and for ten minutes, so that nobody can use yours. Nothing was changed.",
-                "If you have just linked your accounts, you are done: your roles are on their way. If not, type \
-                 /link in Discord to get a fresh address.",
-            ],
-        ),
-        Stopped::OtherBrowser { again: Some(_) } => page(
-            StatusCode::UNAUTHORIZED,
-            "You came back in another browser",
-            &[
-                "You began in one browser or app and came back in this one. Nothing was changed.",
-                "Start again here and stay in this browser. You will be asked to sign in to Discord once more. If \
-                 somebody else sent you this address, close the page.",
-            ],
-        ),
-        Stopped::OtherBrowser { again: None } => page(
-            StatusCode::UNAUTHORIZED,
-            "Nothing was begun in this browser",
-            &["Type /link in Discord: it gives you an address of your own. Nothing was changed."],
-        ),
-        Stopped::NotYours { made_for, signed_in_as } => (
-            StatusCode::FORBIDDEN,
-            "This address was made for somebody else".to_owned(),
-            vec![
-                format!("It was made for {made_for} on Discord, and you are signed in there as {signed_in_as}. Nothing was linked."),
-                "If both are you, sign in to Discord as the first and type /link again. If somebody sent you this \
-                 address, they may have wanted their Discord account to get your roles: tell a moderator."
-                    .to_owned(),
-            ],
-        ),
-        Stopped::Declined => page(
-            StatusCode::OK,
-            "Nothing was linked",
-            &["You said no, and nothing was changed. Whenever you like: type /link in Discord."],
-        ),
-        Stopped::Taken { username, .. } => (
-            StatusCode::CONFLICT,
-            "That account is linked already".to_owned(),
-            vec![
-                format!("@{username} in the forum is linked to another Discord account. Nothing was changed."),
-                "If that Discord account is yours, type /unlink there first. If it is not, tell a moderator."
-                    .to_owned(),
-            ],
-        ),
-        Stopped::Already { username, .. } => (
-            StatusCode::CONFLICT,
-            "You are linked already".to_owned(),
-            vec![
-                format!("Your Discord account is linked to @{username} in the forum. Nothing was changed."),
-                "To link another account, type /unlink in Discord first.".to_owned(),
-            ],
-        ),
-        Stopped::Unreachable(_) => page(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The other side does not answer",
-            &["Discord or the forum could not be reached just now. Nothing was changed. Wait a minute, then type /link in Discord again."],
-        ),
-        Stopped::Misconfigured(_) => (
-            StatusCode::BAD_GATEWAY,
-            "This hall is not set up right".to_owned(),
-            vec![
-                "Discord or the forum refuses to talk to the hall. You can do nothing about it, and nothing was changed.".to_owned(),
-                format!("Tell an owner of {community}: `guildhall check` and the log say what to mend."),
-            ],
-        ),
-        Stopped::Failed(_) => page(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "Something broke here",
-            &["It is our fault, and it is in the log. Nothing was changed. Type /link in Discord to try again."],
-        ),
+        Stopped::Used => page_of(StatusCode::UNAUTHORIZED, "This address has been used", USED),
+        Stopped::OtherBrowser { again: Some(_) } => {
+            page_of(StatusCode::UNAUTHORIZED, "You came back in another browser", OTHER_BROWSER)
+        }
+        Stopped::OtherBrowser { again: None } => {
+            page_of(StatusCode::UNAUTHORIZED, "Nothing was begun in this browser", NOTHING_BEGUN)
+        }
+        Stopped::NotYours { made_for, signed_in_as } => {
+            let words = format!(
+                "It was made for {made_for} on Discord, and you are signed in there as {signed_in_as}. Nothing \
+                 was linked."
+            );
+            page_of(StatusCode::FORBIDDEN, "This address was made for somebody else", &[&words, NOT_YOURS])
+        }
+        Stopped::Declined => page_of(StatusCode::OK, "Nothing was linked", DECLINED),
+        Stopped::Taken { username, .. } => {
+            let words = format!(
+                "@{username} in the forum is linked to another Discord account. Nothing was changed."
+            );
+            page_of(StatusCode::CONFLICT, "That account is linked already", &[&words, TAKEN])
+        }
+        Stopped::Already { username, .. } => {
+            let words =
+                format!("Your Discord account is linked to @{username} in the forum. Nothing was changed.");
+            page_of(StatusCode::CONFLICT, "You are linked already", &[&words, ALREADY])
+        }
+        Stopped::Unreachable(_) => {
+            page_of(StatusCode::SERVICE_UNAVAILABLE, "The other side does not answer", UNREACHABLE)
+        }
+        Stopped::Misconfigured(_) => {
+            let words =
+                format!("Tell an owner of {community}: `guildhall check` and the log say what to mend.");
+            page_of(StatusCode::BAD_GATEWAY, "This hall is not set up right", &[MISCONFIGURED, &words])
+        }
+        Stopped::Failed(_) => page_of(StatusCode::INTERNAL_SERVER_ERROR, "Something broke here", FAILED),
     }
 }
+
+fn page_of(status: StatusCode, title: &str, paragraphs: &[&str]) -> (StatusCode, String, Vec<String>) {
+    (status, title.to_owned(), paragraphs.iter().map(|text| (*text).to_owned()).collect())
+}
+
+const USED: &[&str] = &[
+    "Each address works once and for ten minutes, so that nobody can use yours. Nothing was changed.",
+    "If you have just linked your accounts, you are done: your roles are on their way. If not, type /link in \
+     Discord to get a fresh address.",
+];
+const OTHER_BROWSER: &[&str] = &[
+    "You began in one browser or app and came back in this one. Nothing was changed.",
+    "Start again here and stay in this browser. You will be asked to sign in to Discord once more. If somebody \
+     else sent you this address, close the page.",
+];
+const NOTHING_BEGUN: &[&str] =
+    &["Type /link in Discord: it gives you an address of your own. Nothing was changed."];
+const NOT_YOURS: &str = "If both are you, sign in to Discord as the first and type /link again. If somebody sent \
+     you this address, they may have wanted their Discord account to get your roles: tell a moderator.";
+const DECLINED: &[&str] =
+    &["You said no, and nothing was changed. Whenever you like: type /link in Discord."];
+const TAKEN: &str =
+    "If that Discord account is yours, type /unlink there first. If it is not, tell a moderator.";
+const ALREADY: &str = "To link another account, type /unlink in Discord first.";
+const UNREACHABLE: &[&str] = &[
+    "Discord or the forum could not be reached just now. Nothing was changed. Wait a minute, then type /link in \
+     Discord again.",
+];
+const MISCONFIGURED: &str = "Discord or the forum refuses to talk to the hall. You can do nothing about it, and \
+     nothing was changed.";
+const FAILED: &[&str] =
+    &["It is our fault, and it is in the log. Nothing was changed. Type /link in Discord to try again."];

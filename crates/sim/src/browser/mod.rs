@@ -203,7 +203,8 @@ enum Site {
     /// Nobody leads there.
     Nobody,
     SameOrigin,
-    SameSite,
+    /// Another origin of the same site.
+    Near,
     Other,
 }
 
@@ -216,7 +217,7 @@ impl Site {
         if from.origin() == to.origin() {
             Self::SameOrigin
         } else if from.scheme() == to.scheme() && from.host_str() == to.host_str() {
-            Self::SameSite
+            Self::Near
         } else {
             Self::Other
         }
@@ -227,7 +228,7 @@ impl Site {
         match self {
             Self::Nobody => "none",
             Self::SameOrigin => "same-origin",
-            Self::SameSite => "same-site",
+            Self::Near => "same-site",
             Self::Other => "cross-site",
         }
     }

@@ -200,6 +200,7 @@ impl GuildPlan {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
 fn refused(refusal: Refusal) -> io::Error {
     io::Error::other(format!("Discord refuses: {}", refusal.message))
 }
