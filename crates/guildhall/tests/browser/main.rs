@@ -3,7 +3,13 @@
 //! `GUILDHALL_TEST_CHROMEDRIVER` and `GUILDHALL_TEST_CHROMIUM` name the two programs; otherwise they are looked
 //! for where Debian puts them. Pictures of all pages go to `target/screenshots/`, for people to look at.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a story that cannot go on has failed, and says what it left out; what JSON does not have is null"
+)]
 
 #[expect(dead_code, unused_macros, reason = "these stories need one database, the others need both")]
 #[path = "../stories/engines.rs"]
@@ -60,10 +66,10 @@ async fn harbor() -> World {
         .guild("Harbor", |guild| {
             guild
                 .role_with("Staff of the harbour and of all the lighthouses", |staff| {
-                    staff.color = 0xe6_7e_22
+                    staff.color = 0xe6_7e_22;
                 })
                 .role_with("Donaudampfschifffahrtsgesellschaftskapitän", |captain| {
-                    captain.color = 0x1f_8b_4c
+                    captain.color = 0x1f_8b_4c;
                 })
                 .role("Regular")
                 .role_above_bot("Harbour master")

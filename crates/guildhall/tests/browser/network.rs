@@ -65,7 +65,7 @@ impl Visit {
                 answer["mimeType"].as_str().unwrap().clone_into(&mut last.kind);
             }
             ("Network.loadingFinished", Some(last)) => {
-                last.bytes = what["encodedDataLength"].as_f64().unwrap()
+                last.bytes = what["encodedDataLength"].as_f64().unwrap();
             }
             _ => {}
         }
