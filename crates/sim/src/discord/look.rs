@@ -184,6 +184,15 @@ impl DiscordSim {
         })
     }
 
+    /// Every message of an author, seen by whomever: whether it was ever sent without `allowed_mentions` that rule
+    /// out notifying anybody, and what it says.
+    pub fn messages_by(&self, author: Snowflake) -> Vec<(bool, Seen)> {
+        self.shared.read(|state| {
+            let own = state.messages.values().filter(|message| message.author == author);
+            own.map(|message| (message.may_notify, seen(message))).collect()
+        })
+    }
+
     /// Commands that an application registered, as JSON.
     pub fn commands(&self, application: Snowflake) -> Vec<Value> {
         self.shared.read(|state| {

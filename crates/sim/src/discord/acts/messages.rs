@@ -76,6 +76,7 @@ impl State {
             mentions: Vec::new(),
             mention_roles: Vec::new(),
             mention_everyone: false,
+            may_notify: false,
             answers: None,
             application: None,
             more: Map::new(),
@@ -97,6 +98,7 @@ impl State {
             message.mention_everyone = all && draft.mentions.everyone;
             message.content = content;
         }
+        message.may_notify |= draft.mentions.anybody();
         message.embeds = draft.embeds.unwrap_or_else(|| std::mem::take(&mut message.embeds));
         message.components = draft.components.unwrap_or_else(|| std::mem::take(&mut message.components));
         message.flags |= draft.flags & !flag::EPHEMERAL;

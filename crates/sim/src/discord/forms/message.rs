@@ -33,6 +33,13 @@ pub(in crate::discord) struct Mentions {
     pub(in crate::discord) only: Vec<Snowflake>,
 }
 
+impl Mentions {
+    /// Whether anybody at all.
+    pub(in crate::discord) fn anybody(&self) -> bool {
+        self.users || self.roles || self.everyone || !self.only.is_empty()
+    }
+}
+
 impl Draft {
     /// Refuses a message in which there would be nothing to see.
     pub(in crate::discord) fn not_empty(self) -> Result<Self, Refusal> {

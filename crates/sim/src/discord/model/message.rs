@@ -34,6 +34,8 @@ pub(in crate::discord) struct Message {
     pub(in crate::discord) mentions: Vec<Snowflake>,
     pub(in crate::discord) mention_roles: Vec<Snowflake>,
     pub(in crate::discord) mention_everyone: bool,
+    /// Whether the sender, at any time, let it notify somebody, had its text named them.
+    pub(in crate::discord) may_notify: bool,
     /// The interaction it answers, and that interaction's application.
     pub(in crate::discord) answers: Option<Snowflake>,
     pub(in crate::discord) application: Option<Snowflake>,
