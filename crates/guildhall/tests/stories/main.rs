@@ -1,7 +1,12 @@
 //! Stories: the whole hall against a simulated Discord and forum, told as people outside see it. Each runs on
 //! SQLite and, where `GUILDHALL_TEST_POSTGRES` names a server, on PostgreSQL.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a story that cannot go on has failed"
+)]
 
 #[macro_use]
 mod engines;
@@ -9,6 +14,8 @@ mod clock;
 mod hall;
 mod people;
 
+mod bad_days;
+mod commands;
 mod following;
 mod linking;
 

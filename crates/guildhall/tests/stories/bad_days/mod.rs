@@ -1,0 +1,98 @@
+//! Bad days: what the outside can do to a hall, and what must not come of it.
+
+mod forum;
+mod guild;
+mod hints;
+mod names;
+mod others;
+
+use std::time::Duration;
+
+use sim::discord::Snowflake;
+use sim::world::ForumPlan;
+
+use crate::people::Someone;
+use crate::{Engine, Hall, World, person, role};
+
+/// A little longer than the sweep waits.
+const SWEEP: Duration = Duration::from_secs(3_601);
+/// A little longer than the longest pause between two tries.
+const NEXT_TRY: Duration = Duration::from_secs(601);
+/// How much time passes at once while the hall waits for somebody who does not answer.
+const STEP: Duration = Duration::from_secs(30);
+/// How long, in real time, the hall is given before the next step.
+const STEP_TAKES: Duration = Duration::from_millis(200);
+/// How many steps it may take.
+const STEPS_MAX: usize = 200;
+
+/// A harbour in which Mira is linked, a regular and a maker, and everything is read.
+struct Harbor {
+    world: World,
+    hall: Hall,
+    mira: Someone,
+}
+
+fn rules() -> [String; 2] {
+    [role("Regular", "forum.trust_level >= 2"), role("Maker", "\"makers\" in forum.groups")]
+}
+
+async fn harbor(engine: &Engine) -> Harbor {
+    harbor_with(engine, |forum| forum, &rules()).await
+}
+
+async fn harbor_with(engine: &Engine, more: impl FnOnce(ForumPlan) -> ForumPlan, rules: &[String]) -> Harbor {
+    let plan = World::plan()
+        .forum("Harbor", |forum| {
+            more(forum.user("mira", |mira| mira.trust_level = 3).user("tove", |_| {}))
+                .group("makers", &["mira"])
+        })
+        .guild("Harbor", |guild| {
+            guild.role("Regular").role("Maker").role("Music").member("mira_d").member("tove_d")
+        });
+    let world = plan.start().await.unwrap();
+    let hall = Hall::start(&world, engine, rules).await;
+    let mira = person(&world, "mira_d");
+    mira.links_with("mira").await;
+    hall.settle().await;
+    world.transcript();
+    Harbor { world, hall, mira }
+}
+
+impl Harbor {
+    fn role(&self, name: &str) -> Snowflake {
+        self.world.discord_sim().role_named(self.world.guild(), name).unwrap()
+    }
+
+    fn owner(&self) -> Snowflake {
+        self.world.discord_sim().user_named("owner").unwrap()
+    }
+
+    fn forum(&self) -> &sim::forum::ForumSim {
+        &self.world.forums()[0].1
+    }
+
+    /// Lets time pass as [`Hall::passes`] does, and goes on letting it pass for as long as the hall waits in the
+    /// middle of its work for somebody who does not answer.
+    async fn endures(&self, span: Duration) {
+        let mut rested = tokio::time::timeout(STEP_TAKES, self.hall.passes(span)).await.is_ok();
+        for _ in 0..STEPS_MAX {
+            if rested {
+                return;
+            }
+            rested = tokio::time::timeout(STEP_TAKES, self.hall.passes(STEP)).await.is_ok();
+        }
+        self.hall.settle().await;
+    }
+
+    /// How many calls to Discord were answered with a status, since they were last forgotten.
+    fn answered_with(&self, status: u16) -> usize {
+        self.world.discord_sim().calls().iter().filter(|call| call.status == status).count()
+    }
+
+    /// How many roles and nicknames were written, since calls were last forgotten.
+    fn writes(&self) -> usize {
+        let calls = self.world.discord_sim().calls();
+        let members = calls.iter().filter(|call| call.route.contains("/members/"));
+        members.filter(|call| call.writes() && (200..300).contains(&call.status)).count()
+    }
+}
