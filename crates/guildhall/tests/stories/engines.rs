@@ -96,6 +96,7 @@ pub(crate) async fn on_sqlite<F: Future<Output = ()>>(story: impl FnOnce(Engine)
 }
 
 /// Tells a story in a schema of its own, which goes afterwards whatever happened.
+#[expect(clippy::print_stdout, reason = "what is left out is said")]
 pub(crate) async fn on_postgres<F>(story: impl FnOnce(Engine) -> F)
 where
     F: Future<Output = ()> + Send + 'static,

@@ -1,5 +1,7 @@
 //! What changes in Discord: roles and members that come, go and move.
 
+use sim::discord::CallRecord;
+
 use super::{Linked, STAFF_LOG, SWEEP, linked, linked_in, rules};
 use crate::{forum_person, person};
 
@@ -162,7 +164,7 @@ stories! {
         for _ in 0..3 {
             hall.passes(SWEEP).await;
         }
-        let writes: Vec<_> = world.discord_sim().calls().into_iter().filter(|call| call.writes()).collect();
+        let writes: Vec<_> = world.discord_sim().calls().into_iter().filter(CallRecord::writes).collect();
         assert!(writes.is_empty(), "{writes:?}");
     }
 }
