@@ -1,5 +1,6 @@
 //! `guildhall sim` and `guildhall demo`, started as a person starts them and used over HTTP.
 #![cfg(feature = "demo")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on should fail where it stands")]
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -57,7 +58,12 @@ impl Drop for Program {
 
 fn client() -> reqwest::Client {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client")
+    reqwest::Client::builder()
+        .user_agent("DiscordBot (https://guildhall.example, 1)")
+        .no_proxy()
+        .timeout(PATIENCE)
+        .build()
+        .expect("a client")
 }
 
 /// What the demo's page is told, one view after another.
