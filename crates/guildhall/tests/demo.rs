@@ -1,6 +1,10 @@
 //! `guildhall sim` and `guildhall demo`, started as a person starts them and used over HTTP.
 #![cfg(feature = "demo")]
-#![expect(clippy::expect_used, reason = "a test that cannot go on should fail where it stands")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should fail where it stands"
+)]
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
