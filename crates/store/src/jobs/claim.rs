@@ -56,6 +56,14 @@ statements! {
             last_error = $5
         where id = $1 and holder = $2 and claims = $3"
     ],
+    RELEASE = [
+        "update jobs
+        set holder = null,
+            leased_until_ms = null,
+            run_at_ms = coalesce(again_at_ms, run_at_ms),
+            again_at_ms = null
+        where holder = $1"
+    ],
     BURY = [
         "update jobs
         set holder = null,
@@ -139,6 +147,11 @@ impl Tx {
         }
         let again = self.connection.run(&FINISH_AND_REPEAT, values).await? > 0;
         Ok(if again { Finished::Again } else { Finished::Lost })
+    }
+
+    /// Gives back everything a worker has claimed and not finished, for whoever works next; says how much.
+    pub async fn release_claims(&mut self, holder: &str) -> Result<u64, Error> {
+        self.connection.run(&RELEASE, values![holder]).await
     }
 
     /// Puts work off until a moment; says whether it was still the claimer's.

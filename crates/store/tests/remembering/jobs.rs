@@ -96,6 +96,20 @@ on_both! {
         assert_eq!(finish(&store, &found).await, Finished::Done);
     }
 
+    async fn work_given_back_is_claimed_at_once_and_nobody_elses_is_touched(store: Store) {
+        enqueue(&store, &[job("a", 1, NOON), job("b", 2, NOON)]).await;
+        let mine = claim(&store, "w", 1, NOON).await.remove(0);
+        let other = claim(&store, "v", 1, NOON).await.remove(0);
+        let mut tx = store.write().await.unwrap();
+        assert_eq!(tx.release_claims("w").await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        let again = claim(&store, "x", 9, seconds(1)).await.remove(0);
+        assert_eq!((again.key.clone(), again.attempts), (mine.key.clone(), 2));
+        assert_eq!(finish(&store, &mine).await, Finished::Lost);
+        assert_eq!(finish(&store, &other).await, Finished::Done);
+        assert_eq!(finish(&store, &again).await, Finished::Done);
+    }
+
     async fn work_put_off_waits_and_counts_its_attempts(store: Store) {
         enqueue(&store, &[job("a", 1, NOON)]).await;
         for attempt in 1..=3 {
