@@ -17,6 +17,8 @@ use crate::ports::GuildError;
 const AT_ONCE_MAX: usize = 16;
 /// A job that is not finished by then may be claimed again.
 const CLAIM_LASTS: Duration = Duration::from_secs(300);
+/// How long work in hand may take once the hall is asked to stop, out of the ten seconds that it has.
+const FINISH_TAKES_AT_MOST: Duration = Duration::from_secs(7);
 /// How long to wait when our own database does not answer.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
@@ -39,7 +41,28 @@ impl Hall {
                 () = self.sleep(until) => {}
             }
         }
-        while at_work.join_next().await.is_some() {}
+        self.hand_over(&holder, at_work).await;
+    }
+
+    /// Finishes what is in hand as far as that is quick, and gives back the rest for whoever works next.
+    async fn hand_over(&self, holder: &str, mut at_work: JoinSet<()>) {
+        let finish = async { while at_work.join_next().await.is_some() {} };
+        if tokio::time::timeout(FINISH_TAKES_AT_MOST, finish).await.is_ok() {
+            return;
+        }
+        at_work.shutdown().await;
+        let released = async {
+            let mut tx = self.store.write().await?;
+            let released = tx.release_claims(holder).await?;
+            tx.commit().await?;
+            Ok::<_, store::Error>(released)
+        };
+        match released.await {
+            Ok(released) => {
+                tracing::info!(released, "work in hand was given back; it goes on at the next start");
+            }
+            Err(error) => tracing::error!(%error, "could not give work back; it goes on when its claim ends"),
+        }
     }
 
     /// Puts the timers in order that every hall runs by; those that stand already keep their time.

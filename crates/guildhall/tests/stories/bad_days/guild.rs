@@ -131,4 +131,16 @@ stories! {
         }
         harbor.world.transcript();
     }
+
+    async fn work_that_a_stop_cuts_off_goes_on_at_the_next_start(engine) {
+        let mut harbor = harbor(&engine).await;
+        let limited = Fault::Limited { scope: "user", retry_after_ms: 60_000 };
+        harbor.world.discord_sim().fault(FaultRule::next("", "/roles/{role}", limited));
+        forum_person(&harbor.world, "mira").leaves("makers").unwrap();
+        assert!(tokio::time::timeout(Duration::from_secs(2), harbor.hall.settle()).await.is_err());
+        assert_eq!(harbor.mira.roles(), ["Regular", "Maker"]);
+        harbor.hall.restart().await;
+        assert_eq!(harbor.mira.roles(), ["Regular"]);
+        harbor.world.transcript();
+    }
 }
