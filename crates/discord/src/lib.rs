@@ -5,6 +5,7 @@
 //! | [`settings`] | what the program tells about Discord |
 //! | `rest` | the REST API, one file a family of endpoints |
 //! | `limits` | whose turn it is, learnt from what Discord says |
+//! | `breaker` | what stops writes that Discord forbids again and again |
 //! | `gateway` | events in, kept alive and resumed |
 //! | `world` | what every guild looks like now |
 //! | `roster`, `wire` | from Discord's JSON to the hall's own |
@@ -18,6 +19,7 @@ pub mod invite;
 pub mod oauth;
 pub mod settings;
 
+mod breaker;
 mod commands;
 mod discord;
 mod gateway;

@@ -64,24 +64,15 @@ impl Guilds for Discord {
         importance: Importance,
         reason: &str,
     ) -> Result<Option<MemberNow>, GuildError> {
-        if self.inner.world.is_parked(guild) {
-            let why = "it forbade several changes in a row; trying again after the next look at the server";
-            return Err(GuildError::Forbidden { why: why.to_owned() });
-        }
-        let writing = Writing { guild, user, importance, reason };
+        let breaker = self.inner.world.breaker(guild);
+        let writing = Writing { guild, user, importance, reason, breaker: &breaker };
         let written = self.write_act(writing, act).await;
         if let Err(problem) = &written
             && (problem.is(code::UNKNOWN_MEMBER) || problem.is(code::UNKNOWN_USER))
         {
             self.inner.world.put_member(guild, user, None);
         }
-        let written = written.map_err(GuildError::from);
-        match &written {
-            Ok(_) => self.inner.world.wrote(guild, false),
-            Err(GuildError::Forbidden { .. }) => self.inner.world.wrote(guild, true),
-            Err(_) => {}
-        }
-        written
+        written.map_err(GuildError::from)
     }
 
     async fn tell(&self, user: UserId, text: &str) -> Result<Told, GuildError> {

@@ -151,13 +151,13 @@ impl Limits {
             Outcome::TokenRefused => self.token_refused = true,
             Outcome::Limited { scope: Scope::Global, wait } => self.global.close(now, wait),
             Outcome::Limited { wait, .. } => {
-                let key = self.learn(route, key, &answered.headers, now);
+                let key = self.learn(route, key, answered, now);
                 if let Some(bucket) = self.buckets.get_mut(&key) {
                     bucket.close(now.after(wait));
                 }
             }
             Outcome::Answered => {
-                self.learn(route, key, &answered.headers, now);
+                self.learn(route, key, answered, now);
             }
             Outcome::Broken => {}
         }
@@ -213,12 +213,16 @@ impl Limits {
     }
 
     /// Moves the bucket to the name that the headers give it and notes what they say of it.
-    fn learn(&mut self, route: Route, key: Key, headers: &Headers, now: Timestamp) -> Key {
+    fn learn(&mut self, route: Route, key: Key, answered: &Answered, now: Timestamp) -> Key {
+        let headers = &answered.headers;
         let learnt = headers.bucket.as_ref().map(|name| Key::Named(name.clone(), route.top));
         let Some(learnt) = learnt else {
             // Only a route that never had a bucket is one without limit: a page from something between us
-            // and Discord must not undo what was learnt.
-            if let (Key::Unknown(_), Some(bucket)) = (&key, self.buckets.get_mut(&key)) {
+            // and Discord must not undo what was learnt. What was forbidden says nothing of limits, and must
+            // not let others follow in a crowd.
+            if let (Key::Unknown(_), Some(bucket)) = (&key, self.buckets.get_mut(&key))
+                && !answered.forbidden
+            {
                 bucket.has_no_limit();
             }
             return key;

@@ -65,6 +65,20 @@ fn a_used_up_bucket_opens_when_its_window_does_and_not_before() {
 }
 
 #[test]
+fn what_was_forbidden_lets_no_crowd_follow_and_what_was_done_without_headers_does() {
+    for (answered, follow) in [(forbidden(), 1), (without_headers(), 2)] {
+        let mut limits = Limits::default();
+        let first = limits.enqueue(GIVE, Importance::Give, START).unwrap();
+        assert_eq!(go(&mut limits, START), [first]);
+        limits.answered(first, &answered, START);
+        for _ in 0..2 {
+            limits.enqueue(GIVE, Importance::Give, START).unwrap();
+        }
+        assert_eq!(go(&mut limits, START).len(), follow, "{answered:?}");
+    }
+}
+
+#[test]
 fn two_routes_that_share_a_bucket_share_its_window() {
     let mut limits = Limits::default();
     for route in [GIVE, TAKE] {

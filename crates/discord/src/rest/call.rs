@@ -1,6 +1,7 @@
 //! One request, before it is sent.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use domain::plan::Importance;
 use http::Method;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::Problem;
+use crate::breaker::Breaker;
 use crate::limits::Route;
 
 /// The longest reason that Discord's audit log takes, in characters.
@@ -36,6 +38,8 @@ pub(crate) struct Call {
     /// Answers to interactions must not queue: Discord waits three seconds for them and limits them apart.
     pub(super) beside_limits: bool,
     pub(super) body: Option<String>,
+    /// What is asked once more before it is sent, and told of the answer.
+    pub(super) breaker: Option<Arc<Breaker>>,
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
     reason: Option<String>,
@@ -58,6 +62,7 @@ impl Call {
             by: By::Bot,
             beside_limits: false,
             body: None,
+            breaker: None,
             segments: path.trim_start_matches('/').split('/').map(fill).collect(),
             query: Vec::new(),
             reason: None,
@@ -74,6 +79,11 @@ impl Call {
 
     pub(super) fn beside_limits(self) -> Self {
         Self { beside_limits: true, ..self }
+    }
+
+    /// Held back, when its turn has come, while the breaker is open; the answer is told to it.
+    pub(super) fn unless_open(self, breaker: &Arc<Breaker>) -> Self {
+        Self { breaker: Some(breaker.clone()), ..self }
     }
 
     pub(super) fn query(mut self, key: &'static str, value: &impl ToString) -> Self {

@@ -1,10 +1,13 @@
 //! Reading members, and writing their roles and nicknames. (Discord docs: Guild Resource.)
 
+use std::sync::Arc;
+
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::Importance;
 use serde_json::json;
 
 use super::{Call, Problem, Rest};
+use crate::breaker::Breaker;
 use crate::wire::Member;
 
 /// The most members that one page has.
@@ -17,6 +20,7 @@ pub(crate) struct Writing<'a> {
     pub(crate) user: UserId,
     pub(crate) importance: Importance,
     pub(crate) reason: &'a str,
+    pub(crate) breaker: &'a Arc<Breaker>,
 }
 
 impl Rest {
@@ -51,6 +55,7 @@ impl Rest {
         let call = Call::new("PATCH /guilds/{}/members/{}", &[&whom.guild, &whom.user], whom.guild.0)
             .important(whom.importance)
             .because(whom.reason)
+            .unless_open(whom.breaker)
             .body(&json!({ "nick": name }))?;
         let body = self.send(&call).await?;
         // Discord documents 204 as well, which says nothing of what became of the name.
@@ -62,6 +67,7 @@ impl Rest {
 
     async fn role(&self, shape: &'static str, who: Writing<'_>, role: RoleId) -> Result<(), Problem> {
         let call = Call::new(shape, &[&who.guild, &who.user, &role], who.guild.0);
-        self.send(&call.important(who.importance).because(who.reason)).await.map(drop)
+        let call = call.important(who.importance).because(who.reason).unless_open(who.breaker);
+        self.send(&call).await.map(drop)
     }
 }

@@ -34,6 +34,7 @@ pub(crate) use interactions::Ask;
 pub(crate) use members::{PAGE_MEMBERS_MAX, Writing};
 pub(crate) use problem::{Problem, code};
 
+use crate::breaker::Breaker;
 use crate::limits::{Answered, Closed, Gate, Outcome};
 use crate::settings::DiscordSettings;
 
@@ -90,7 +91,14 @@ impl Rest {
                 true => None,
                 false => Some(self.gate.pass(call.route, call.importance).await?),
             };
+            if call.breaker.as_ref().is_some_and(|breaker| breaker.is_open()) {
+                return Err(Problem::parked());
+            }
             let read = self.once(call).await;
+            // Before the pass is handed in, which lets the next one go.
+            if let (Some(breaker), Ok(answer)) = (&call.breaker, &read) {
+                answer.tell(breaker);
+            }
             let answered = match &read {
                 Ok(answer) => answer.about_limits(call.by == By::Bot),
                 Err(_) => Answered::broken(),
@@ -146,6 +154,13 @@ impl Answer {
             body.extend_from_slice(&bytes);
         }
         Ok(Self { status: response.status(), headers: response.headers().clone(), body })
+    }
+
+    fn tell(&self, breaker: &Breaker) {
+        let forbidden = self.status == StatusCode::FORBIDDEN;
+        if forbidden || self.status.is_success() {
+            breaker.answered(forbidden);
+        }
     }
 
     fn about_limits(&self, by_bot: bool) -> Answered {

@@ -25,6 +25,9 @@ pub(crate) mod code {
 /// The longest part of Discord's words that is kept, in characters.
 const WORDS_CHARS_MAX: usize = 300;
 
+/// Said of what the breaker of a guild holds back.
+const PARKED: &str = "it forbade several changes in a row; trying again after the next look at the server";
+
 /// Why a request was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
@@ -62,6 +65,11 @@ impl Problem {
         let why =
             format!("an answer that cannot be read, at line {} column {}", error.line(), error.column());
         Self::Later { why, wait: None }
+    }
+
+    /// Not sent: Discord forbade several writes in this guild in a row.
+    pub(super) fn parked() -> Self {
+        Self::Refused { status: StatusCode::FORBIDDEN, code: 0, words: PARKED.to_owned() }
     }
 
     /// Reads an answer that is not good.
@@ -108,6 +116,7 @@ impl From<Problem> for GuildError {
             code::UNKNOWN_GUILD => gone("the server"),
             code::UNKNOWN_MEMBER | code::UNKNOWN_USER => gone("the member"),
             code::UNKNOWN_ROLE => gone("the role"),
+            0 if status == StatusCode::FORBIDDEN => Self::Forbidden { why: words },
             _ if status == StatusCode::FORBIDDEN => Self::Forbidden { why: format!("{words} ({code})") },
             _ if status == StatusCode::NOT_FOUND => gone("what was asked for"),
             _ => Self::Refused { why: format!("{words} ({code}, HTTP {})", status.as_u16()) },

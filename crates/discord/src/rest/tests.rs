@@ -1,5 +1,7 @@
 //! What is sent, and what becomes of each kind of answer.
 
+use std::sync::LazyLock;
+
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::Importance;
 use service::ports::{Clock, GuildError};
@@ -7,12 +9,12 @@ use service::ports::{Clock, GuildError};
 use super::*;
 use crate::tests::{JumpingClock, Peer, answer, settings};
 
-const WRITING: Writing<'_> = Writing {
-    guild: GuildId(10),
-    user: UserId(7),
-    importance: Importance::Give,
-    reason: "Harbor: trust level 2 – ü",
-};
+static BREAKER: LazyLock<Arc<Breaker>> = LazyLock::new(Arc::default);
+
+fn writing() -> Writing<'static> {
+    let (guild, user, importance) = (GuildId(10), UserId(7), Importance::Give);
+    Writing { guild, user, importance, reason: "Harbor: trust level 2 – ü", breaker: &BREAKER }
+}
 
 const MEMBER: &str = r#"{"user":{"id":"7","username":"mira"},"nick":"Mira","roles":["20"],"pending":false}"#;
 
@@ -26,7 +28,7 @@ async fn rest(answers: &[String]) -> (Peer, Rest, Arc<JumpingClock>) {
 #[tokio::test]
 async fn a_role_is_given_by_itself_with_its_reason_and_the_bots_name() {
     let (peer, rest, _) = rest(&[answer("204 No Content", &[], "")]).await;
-    rest.give_role(WRITING, RoleId(20)).await.unwrap();
+    rest.give_role(writing(), RoleId(20)).await.unwrap();
     let asked = peer.asked()[0].to_lowercase();
     for part in [
         "put /api/v10/guilds/10/members/7/roles/20 http/1.1",
@@ -41,9 +43,9 @@ async fn a_role_is_given_by_itself_with_its_reason_and_the_bots_name() {
 #[tokio::test]
 async fn a_nickname_is_written_without_a_word_about_roles() {
     let (peer, rest, _) = rest(&[answer("200 OK", &[], MEMBER), answer("204 No Content", &[], "")]).await;
-    let member = rest.rename(WRITING, Some("Mira")).await.unwrap().unwrap();
+    let member = rest.rename(writing(), Some("Mira")).await.unwrap().unwrap();
     assert_eq!(member.nick.as_deref(), Some("Mira"));
-    assert_eq!(rest.rename(WRITING, None).await.unwrap(), None, "204 says nothing of what became of it");
+    assert_eq!(rest.rename(writing(), None).await.unwrap(), None, "204 says nothing of what became of it");
     let asked = peer.asked();
     assert!(
         asked[0].starts_with("PATCH /api/v10/guilds/10/members/7 ")

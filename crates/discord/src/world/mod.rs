@@ -19,6 +19,7 @@ pub(crate) use event::{Event, News, data};
 pub(crate) use reading::{PageError, Reading};
 use seat::Seat;
 
+use crate::breaker::Breaker;
 use crate::wire::{Guild, Member};
 
 /// All guilds.
@@ -100,14 +101,9 @@ impl World {
         self.state().seat(guild).put_nickname(user, fingerprint);
     }
 
-    /// Notes whether Discord forbade a write.
-    pub(crate) fn wrote(&self, guild: GuildId, forbidden: bool) {
-        self.state().seat(guild).wrote(forbidden);
-    }
-
-    /// Whether nothing should be written until the guild is seen anew.
-    pub(crate) fn is_parked(&self, guild: GuildId) -> bool {
-        self.state().seat(guild).is_parked()
+    /// What stops writes in a guild after Discord forbade several; closed again when the guild is seen anew.
+    pub(crate) fn breaker(&self, guild: GuildId) -> Arc<Breaker> {
+        self.state().seat(guild).breaker()
     }
 
     /// Starts to read all members. Only the last reading that was started counts.

@@ -7,10 +7,7 @@ use domain::roster::{Completeness, Entry, Roster, Seen};
 use domain::situation::GuildPicture;
 
 use super::reading::{Meanwhile, Reading};
-
-/// After so many writes in a row that Discord forbade, nothing is written until the guild was read again or its
-/// roles changed: what is forbidden is planned around, so the hall lost a permission it does not know of.
-const FORBIDDEN_MAX: u8 = 3;
+use crate::breaker::Breaker;
 
 /// One guild.
 #[derive(Debug, Default)]
@@ -20,8 +17,7 @@ pub(super) struct Seat {
     roster: Arc<Roster>,
     readings: u64,
     meanwhile: Option<Meanwhile>,
-    /// How often in a row Discord forbade a write.
-    forbidden: u8,
+    breaker: Arc<Breaker>,
 }
 
 impl Seat {
@@ -38,7 +34,7 @@ impl Seat {
         let back = std::mem::take(&mut self.unavailable);
         let changed = back || self.picture.as_deref() != Some(&picture);
         self.picture = Some(Arc::new(picture));
-        self.forbidden = 0;
+        self.breaker.close();
         changed
     }
 
@@ -49,7 +45,7 @@ impl Seat {
         change(Arc::make_mut(picture));
         let changed = *before != **picture;
         if changed {
-            self.forbidden = 0;
+            self.breaker.close();
         }
         changed
     }
@@ -61,14 +57,9 @@ impl Seat {
         self.meanwhile = None;
     }
 
-    /// Notes whether Discord forbade a write.
-    pub(super) fn wrote(&mut self, forbidden: bool) {
-        self.forbidden = if forbidden { self.forbidden.saturating_add(1) } else { 0 };
-    }
-
-    /// Whether nothing should be tried until the guild is seen anew.
-    pub(super) fn is_parked(&self) -> bool {
-        self.forbidden >= FORBIDDEN_MAX
+    /// What stops its writes.
+    pub(super) fn breaker(&self) -> Arc<Breaker> {
+        self.breaker.clone()
     }
 
     /// Everything at once, as far as it goes.

@@ -239,11 +239,11 @@ fn an_event_that_is_not_for_us_or_cannot_be_read_changes_nothing() {
 fn three_forbidden_writes_in_a_row_park_a_guild_until_it_is_seen_anew() {
     let world = here();
     for forbidden in [true, true, false, true, true] {
-        world.wrote(GUILD, forbidden);
-        assert!(!world.is_parked(GUILD));
+        world.breaker(GUILD).answered(forbidden);
+        assert!(!world.breaker(GUILD).is_open());
     }
-    world.wrote(GUILD, true);
-    assert!(world.is_parked(GUILD));
+    world.breaker(GUILD).answered(true);
+    assert!(world.breaker(GUILD).is_open());
     says(&world, "GUILD_ROLE_UPDATE", &json!({"guild_id": "10", "role": role(21, 9)}));
-    assert!(!world.is_parked(GUILD));
+    assert!(!world.breaker(GUILD).is_open());
 }

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use sim::discord::{Fault, FaultRule};
 
-use super::{NEXT_TRY, SWEEP, harbor};
+use super::{CREW, NEXT_TRY, SWEEP, harbor};
 use crate::forum_person;
 use crate::people::opens;
 
+/// A little longer than the staff log is left alone.
+const STAFF_LOG: Duration = Duration::from_secs(31);
 /// A little longer than an outage is waited for between two looks.
 const NEXT_LOOK: Duration = Duration::from_secs(90);
 
@@ -72,6 +74,27 @@ stories! {
         harbor.hall.restart().await;
         harbor.hall.passes(NEXT_TRY).await;
         assert_eq!(harbor.mira.roles(), ["Maker"]);
+        harbor.world.transcript();
+    }
+
+    async fn what_is_forbidden_is_tried_at_most_three_times_a_sweep(engine) {
+        let harbor = harbor(&engine).await;
+        let discord = harbor.world.discord_sim();
+        harbor.links_the_crew().await;
+        discord.forget_calls();
+        discord.fault(FaultRule::next("", "/roles/{role}", Fault::Status(403)).times(1_000));
+        for name in CREW {
+            forum_person(&harbor.world, name).gets_level(1).unwrap();
+        }
+        for span in [STAFF_LOG, SWEEP, SWEEP] {
+            harbor.hall.passes(span).await;
+            let forbidden = harbor.answered_with(403);
+            assert!((1..=3).contains(&forbidden), "asked {forbidden} times");
+            discord.forget_calls();
+        }
+        discord.clear_faults();
+        harbor.hall.passes(SWEEP).await;
+        assert_eq!(harbor.writes(), CREW.len());
         harbor.world.transcript();
     }
 

@@ -18,6 +18,10 @@ use crate::{Engine, Hall, World, person, role};
 const SWEEP: Duration = Duration::from_secs(3_601);
 /// A little longer than the longest pause between two tries.
 const NEXT_TRY: Duration = Duration::from_secs(601);
+/// A little longer than the forum counts calls.
+const MINUTE: Duration = Duration::from_secs(61);
+/// Who is there beside Mira and Tove, all of them regulars.
+const CREW: [&str; 6] = ["una", "ove", "pia", "rolf", "siv", "yrsa"];
 /// How much time passes at once while the hall waits for somebody who does not answer.
 const STEP: Duration = Duration::from_secs(30);
 /// How long, in real time, the hall is given before the next step.
@@ -43,11 +47,13 @@ async fn harbor(engine: &Engine) -> Harbor {
 async fn harbor_with(engine: &Engine, more: impl FnOnce(ForumPlan) -> ForumPlan, rules: &[String]) -> Harbor {
     let plan = World::plan()
         .forum("Harbor", |forum| {
-            more(forum.user("mira", |mira| mira.trust_level = 3).user("tove", |_| {}))
-                .group("makers", &["mira"])
+            let forum = forum.user("mira", |mira| mira.trust_level = 3).user("tove", |_| {});
+            let crew = |forum: ForumPlan, name| forum.user(name, |one| one.trust_level = 2);
+            more(CREW.into_iter().fold(forum, crew)).group("makers", &["mira"])
         })
         .guild("Harbor", |guild| {
-            guild.role("Regular").role("Maker").role("Music").member("mira_d").member("tove_d")
+            let guild = guild.role("Regular").role("Maker").role("Music").member("mira_d").member("tove_d");
+            CREW.iter().fold(guild, |guild, name| guild.member(&format!("{name}_d")))
         });
     let world = plan.start().await.unwrap();
     let hall = Hall::start(&world, engine, rules).await;
@@ -82,6 +88,16 @@ impl Harbor {
             rested = tokio::time::timeout(STEP_TAKES, self.hall.passes(STEP)).await.is_ok();
         }
         self.hall.settle().await;
+    }
+
+    /// The crew link too. Between two of them the forum is left in peace for as long as it counts calls.
+    async fn links_the_crew(&self) {
+        for name in CREW {
+            self.hall.passes(MINUTE).await;
+            person(&self.world, &format!("{name}_d")).links_with(name).await;
+        }
+        self.hall.passes(MINUTE).await;
+        self.world.transcript();
     }
 
     /// How many calls to Discord were answered with a status, since they were last forgotten.
