@@ -75,11 +75,13 @@ impl Hall {
             ));
         }
         self.discord.member(guild, user).await?;
+        // As it stands before anything is read: what follows may be written before it is told.
+        let (seat, ground) = (self.guild(guild)?, self.ground(guild).await?);
         for account in &linked {
             refresh_now(self, &account.source, &account.subject).await?;
         }
         let members = self.members_to_plan(guild, Some(user)).await?;
-        self.plan_for(guild, members, Vec::new()).await
+        Ok(plan::plan(&ground.situation(self, seat, members, Vec::new())))
     }
 }
 
