@@ -86,8 +86,10 @@ impl Reply {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
+    pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) key: Option<String>,
+    pub(crate) username: Option<String>,
 }
 
 type Answering = dyn Fn(&Call) -> Reply + Send + Sync;
@@ -151,10 +153,19 @@ impl Forum {
     }
 }
 
+fn heard(request: &Request) -> Call {
+    let header = |name| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    Call {
+        method: request.method().to_string(),
+        target: request.uri().path_and_query().unwrap().to_string(),
+        key: header("api-key"),
+        username: header("api-username"),
+    }
+}
+
 async fn serve(State(desk): State<Desk>, request: Request) -> Response {
-    let target = request.uri().path_and_query().unwrap().to_string();
-    let key = request.headers().get("api-key").map(|key| key.to_str().unwrap().to_owned());
-    let call = Call { target, key };
+    let call = heard(&request);
+    drop(request);
     desk.calls.lock().unwrap().push(call.clone());
     let reply = (desk.answer)(&call);
     let mut response = Response::builder().status(reply.status);
@@ -189,9 +200,13 @@ pub(crate) fn recordings_here() -> bool {
 }
 
 fn folder() -> PathBuf {
+    shared().join("fixtures/discourse-2.9")
+}
+
+/// What all houses share: recordings and contracts.
+pub(crate) fn shared() -> PathBuf {
     let shared = std::env::var_os("GUILDHALL_SHARED").map(PathBuf::from);
-    let shared = shared.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
-    shared.join("fixtures/discourse-2.9")
+    shared.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"))
 }
 
 /// A recorded file, parsed.
