@@ -14,7 +14,7 @@
 //! | [`facts`] | what sources said about them |
 //! | [`guilds`], [`given`] | bound roles and groups; what the hall gave, and what it must take back |
 //! | [`jobs`], [`leases`] | durable work, and who may do it |
-//! | [`hooks`] | which events were received already |
+//! | [`hooks`], [`told`] | which events were received already, and what people were told |
 //! | [`tickets`], [`flows`] | linking in progress |
 //! | [`cursors`], [`revisions`], [`audit`], [`meta`] | places in logs, rules, history, single values |
 
@@ -40,6 +40,7 @@ pub mod meta;
 pub mod places;
 pub mod revisions;
 pub mod tickets;
+pub mod told;
 
 use engine::{Connection, Pools, Statement};
 
@@ -66,6 +67,7 @@ const STATEMENTS: &[&[&Statement]] = &[
     places::STATEMENTS,
     revisions::STATEMENTS,
     tickets::STATEMENTS,
+    told::STATEMENTS,
 ];
 
 /// Our own database. Cheap to clone; all clones share the connections.

@@ -59,6 +59,10 @@ statements! {
         "delete from nicknames
         where user_id = $1"
     ],
+    FORGET_TOLD = [
+        "delete from told
+        where user_id = $1"
+    ],
 }
 
 /// An account that was just proven.
@@ -218,6 +222,7 @@ impl Tx {
         if let Some(user) = self.user_of(member, users).await? {
             self.connection.run(&FORGET_GIVEN, values![user]).await?;
             self.connection.run(&FORGET_NICKNAMES, values![user]).await?;
+            self.connection.run(&FORGET_TOLD, values![user]).await?;
         }
         self.connection.run(&DELETE_ACCOUNTS, values![member]).await?;
         self.connection.run(&DELETE_MEMBER, values![member]).await?;

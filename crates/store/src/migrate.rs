@@ -61,6 +61,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(4, "0004", "jobs"),
     migration!(5, "0005", "linking"),
     migration!(6, "0006", "records"),
+    migration!(7, "0007", "told"),
 ];
 
 /// Applies what is missing, one transaction a step. Processes that start together take turns.

@@ -7,6 +7,7 @@ pub(crate) mod refresh_group;
 pub(crate) mod refresh_member;
 pub(crate) mod refresh_source;
 pub(crate) mod settle_member;
+pub(crate) mod tell_member;
 pub(crate) mod tidy_up;
 mod worker;
 
@@ -31,6 +32,7 @@ pub(crate) const JOBS: &[Job] = &[
     refresh_member::JOB,
     refresh_source::JOB,
     settle_member::JOB,
+    tell_member::JOB,
     tidy_up::JOB,
 ];
 

@@ -9,7 +9,11 @@ use store::given::{GivenRole, WrittenNickname};
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::jobs::{self, tell_member};
 use crate::ports::{GuildError, MemberNow};
+
+/// What people are told of when their nickname cannot follow.
+const NICKNAME: &str = "nickname";
 
 /// Brings one member of one guild in step.
 ///
@@ -30,9 +34,32 @@ pub(crate) async fn settle(
     for change in &plan.changes {
         write(hall, guild, change, importance).await?;
     }
+    if let Some(finding) = plan.findings.iter().find(|finding| concerns(finding, user)) {
+        tell_once(hall, guild, user, finding).await?;
+    }
     if leaving {
         forget_departure(hall, guild, user).await?;
     }
+    Ok(())
+}
+
+fn concerns(finding: &Finding, user: UserId) -> bool {
+    matches!(finding, Finding::NicknameCannotFollow { user: whose, .. } if *whose == user)
+}
+
+/// Tells somebody why their nickname does not follow, the first time that it does not.
+async fn tell_once(hall: &Hall, guild: GuildId, user: UserId, finding: &Finding) -> Result<(), Error> {
+    if hall.store.read().await?.was_told(guild, user, NICKNAME).await? {
+        return Ok(());
+    }
+    let now = hall.clock.now();
+    let text = super::view::cannot_follow(hall, finding);
+    let mut tx = hall.store.write().await?;
+    if tx.tell_once(guild, user, NICKNAME, now).await? {
+        jobs::order(&mut tx, tell_member::order(guild, user, NICKNAME, text, now)).await?;
+    }
+    tx.commit().await?;
+    hall.wake.notify_one();
     Ok(())
 }
 

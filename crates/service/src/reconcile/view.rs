@@ -1,6 +1,6 @@
-//! The words that go into Discord's audit log with each change.
+//! The words that go into Discord's audit log with each change, and to people about themselves.
 
-use domain::plan::{Because, Change};
+use domain::plan::{Because, Change, Finding};
 
 use crate::hall::Hall;
 
@@ -16,4 +16,9 @@ pub(super) fn reason(hall: &Hall, change: &Change) -> String {
     };
     let reason = format!("{}: {words}", hall.name);
     reason.chars().take(REASON_CHARS_MAX).collect()
+}
+
+/// What somebody is told, once, about a nickname that does not follow.
+pub(super) fn cannot_follow(hall: &Hall, finding: &Finding) -> String {
+    format!("About your name in {}: {}", hall.name, finding.says())
 }

@@ -100,6 +100,15 @@ on_both! {
         assert_eq!(tx.nickname(GUILD, USER).await.unwrap(), None);
     }
 
+    async fn people_are_told_of_one_thing_once(store: Store) {
+        let mut tx = store.write().await.unwrap();
+        assert!(!tx.was_told(GUILD, USER, "nickname").await.unwrap());
+        assert!(tx.tell_once(GUILD, USER, "nickname", NOON).await.unwrap());
+        assert!(!tx.tell_once(GUILD, USER, "nickname", seconds(1)).await.unwrap());
+        assert!(tx.was_told(GUILD, USER, "nickname").await.unwrap());
+        assert!(!tx.was_told(GUILD, USER, "roles").await.unwrap());
+    }
+
     async fn a_departure_stays_until_everything_is_taken_back(store: Store) {
         let mut tx = store.write().await.unwrap();
         tx.put_departure(GUILD, USER, "{}", NOON).await.unwrap();

@@ -78,7 +78,7 @@ stories! {
         assert_eq!(mira.nickname().as_deref(), Some("Mira"));
         let refused = world.discord_sim().calls().into_iter().filter(|call| call.status == 403);
         assert_eq!(refused.count(), 0);
-        world.transcript();
+        assert_told!(world.transcript(), @"");
     }
 
     async fn the_owner_gets_roles_but_keeps_their_name(engine) {
