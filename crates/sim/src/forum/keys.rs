@@ -126,7 +126,7 @@ pub(crate) const SCOPES: &[ScopeKind] = &[
         resource: "topics",
         action: "read",
         params: &["topic_id"],
-        routes: &[("GET", "t/{id}"), ("GET", "t/{slug}/{id}"), ("GET", "latest")],
+        routes: &[("GET", "t/{topic_id}"), ("GET", "t/{slug}/{topic_id}"), ("GET", "latest")],
     },
     ScopeKind { resource: "posts", action: "edit", params: &["id"], routes: &[("PUT", "posts/{id}")] },
     ScopeKind { resource: "categories", action: "list", params: &[], routes: &[("GET", "categories")] },

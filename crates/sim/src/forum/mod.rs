@@ -7,7 +7,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `handle`, `settings` | starting, acting, looking |
-//! | `state`, `people`, `groups`, `topics`, `user_fields`, `staff_log` | what the forum knows |
+//! | `state`, `people`, `groups`, `categories`, `topics`, `user_fields`, `staff_log` | what the forum knows |
 //! | `acts/` | what people do, each with its log line and its webhooks |
 //! | `routes/`, `views/` | what is asked over HTTP, and the shapes of the answers |
 //! | `keys`, `viewer`, `limits` | who may ask, what they see, how often |
@@ -18,6 +18,7 @@
 mod acts;
 mod answer;
 mod calls;
+mod categories;
 mod connect;
 mod control;
 mod cook;
@@ -48,6 +49,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use acts::Refused;
 pub use acts::account::PersonSpec;
+pub use acts::category::CategorySpec;
+pub use acts::editing::TopicStatus;
 pub use acts::group::{GroupChange, GroupSpec};
 pub use acts::profile::ProfileChange;
 pub use calls::Call;

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use tokio::sync::{broadcast, mpsc};
 
 use super::calls::Call;
+use super::categories::Categories;
 use super::faults::Faults;
 use super::groups::Groups;
 use super::keys::Keys;
@@ -44,6 +45,7 @@ pub(crate) struct Forum {
     pub(crate) read_only: bool,
     pub(crate) people: People,
     pub(crate) groups: Groups,
+    pub(crate) categories: Categories,
     pub(crate) topics: Topics,
     pub(crate) user_fields: Vec<UserField>,
     pub(crate) staff_log: StaffLog,
@@ -71,6 +73,7 @@ impl Forum {
             read_only: false,
             people: People::default(),
             groups: Groups::automatic(settings.locale),
+            categories: Categories::default(),
             topics: Topics::default(),
             user_fields: Vec::new(),
             staff_log: StaffLog::default(),

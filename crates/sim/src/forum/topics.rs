@@ -1,31 +1,33 @@
-//! Categories, topics and posts: as much as private messages, profiles and clients need of them.
+//! Topics and posts: what was written, and what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::people::{PersonId, SYSTEM};
+use super::people::PersonId;
 use super::state::Forum;
-use super::views;
+use super::viewer::Viewer;
 
-/// The shortest title and the shortest post, in letters.
-const TITLE_LETTERS_MIN: usize = 15;
-const POST_LETTERS_MIN: usize = 5;
-
-/// A category.
-#[derive(Clone, Debug)]
-pub(crate) struct Category {
-    pub(crate) id: i64,
-    pub(crate) name: &'static str,
-    pub(crate) slug: &'static str,
-    pub(crate) color: &'static str,
-    pub(crate) staff_only: bool,
+/// What a post is: `post_type` in answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PostKind {
+    Regular,
+    /// A line that says what staff did to the topic.
+    SmallAction,
+    /// For staff alone.
+    Whisper,
 }
 
-/// The categories a new forum has.
-pub(crate) const CATEGORIES: [Category; 3] = [
-    Category { id: 1, name: "Uncategorized", slug: "uncategorized", color: "0088CC", staff_only: false },
-    Category { id: 2, name: "Site Feedback", slug: "site-feedback", color: "808281", staff_only: false },
-    Category { id: 3, name: "Staff", slug: "staff", color: "E45735", staff_only: true },
-];
+impl From<PostKind> for i64 {
+    fn from(kind: PostKind) -> i64 {
+        match kind {
+            PostKind::Regular => 1,
+            PostKind::SmallAction => 3,
+            PostKind::Whisper => 4,
+        }
+    }
+}
+
+/// A deletion: when, and by whom.
+pub(crate) type Deleted = Option<(i64, PersonId)>;
 
 /// A topic, or a private message when it has somebody to go to.
 #[derive(Clone, Debug)]
@@ -39,6 +41,18 @@ pub(crate) struct Topic {
     pub(crate) created_at_ms: i64,
     pub(crate) last_posted_at_ms: i64,
     pub(crate) posts: Vec<i64>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) closed: bool,
+    pub(crate) archived: bool,
+    pub(crate) unlisted: bool,
+    pub(crate) pinned_at_ms: Option<i64>,
+    pub(crate) deleted: Deleted,
+}
+
+impl Topic {
+    pub(crate) fn is_private(&self) -> bool {
+        !self.to.is_empty()
+    }
 }
 
 /// A post.
@@ -49,7 +63,18 @@ pub(crate) struct Post {
     pub(crate) number: usize,
     pub(crate) by: PersonId,
     pub(crate) raw: String,
+    pub(crate) kind: PostKind,
+    /// The number of the post that it answers.
+    pub(crate) reply_to: Option<usize>,
+    /// `closed.enabled`, of small actions.
+    pub(crate) action_code: Option<String>,
     pub(crate) created_at_ms: i64,
+    pub(crate) updated_at_ms: i64,
+    pub(crate) version: u32,
+    pub(crate) edit_reason: Option<String>,
+    pub(crate) deleted: Deleted,
+    /// The author took it back: only the text changed.
+    pub(crate) taken_back: bool,
 }
 
 /// Everything written.
@@ -57,6 +82,7 @@ pub(crate) struct Post {
 pub(crate) struct Topics {
     topics: BTreeMap<i64, Topic>,
     posts: BTreeMap<i64, Post>,
+    by_external_id: HashMap<String, i64>,
 }
 
 impl Topics {
@@ -64,35 +90,72 @@ impl Topics {
         self.topics.get(&id)
     }
 
+    pub(crate) fn topic_mut(&mut self, id: i64) -> Option<&mut Topic> {
+        self.topics.get_mut(&id)
+    }
+
+    pub(crate) fn with_external_id(&self, id: &str) -> Option<&Topic> {
+        self.by_external_id.get(id).and_then(|id| self.topic(*id))
+    }
+
+    pub(crate) fn titled(&self, title: &str) -> Option<&Topic> {
+        let folded = title.to_lowercase();
+        self.topics.values().find(|topic| !topic.is_private() && topic.title.to_lowercase() == folded)
+    }
+
     pub(crate) fn post(&self, id: i64) -> Option<&Post> {
         self.posts.get(&id)
     }
 
+    pub(crate) fn post_mut(&mut self, id: i64) -> Option<&mut Post> {
+        self.posts.get_mut(&id)
+    }
+
+    /// A post by its number in its topic.
+    pub(crate) fn numbered(&self, topic: i64, number: usize) -> Option<&Post> {
+        let id = self.topic(topic)?.posts.get(number.checked_sub(1)?)?;
+        self.post(*id)
+    }
+
+    /// All posts, newest first.
+    pub(crate) fn newest_posts(&self) -> impl Iterator<Item = &Post> {
+        self.posts.values().rev()
+    }
+
     /// Topics, not messages, newest post first.
     pub(crate) fn latest(&self) -> Vec<&Topic> {
-        let mut public: Vec<&Topic> = self.topics.values().filter(|topic| topic.to.is_empty()).collect();
+        let listed = |topic: &&Topic| !topic.is_private() && !topic.unlisted && topic.deleted.is_none();
+        let mut public: Vec<&Topic> = self.topics.values().filter(listed).collect();
         public.sort_by_key(|topic| std::cmp::Reverse((topic.last_posted_at_ms, topic.id)));
         public
     }
 
     pub(crate) fn counts(&self) -> (usize, usize) {
-        (self.topics.values().filter(|topic| topic.to.is_empty()).count(), self.posts.len())
+        (self.topics.values().filter(|topic| !topic.is_private()).count(), self.posts.len())
     }
 
-    fn add_topic(&mut self, topic: Topic) -> i64 {
+    /// How many topics a category holds.
+    pub(crate) fn count_in(&self, category: i64) -> usize {
+        self.topics.values().filter(|topic| topic.category == Some(category)).count()
+    }
+
+    pub(crate) fn add_topic(&mut self, topic: Topic) -> i64 {
         let id = self.topics.keys().next_back().map_or(1, |last| last + 1);
+        if let Some(external_id) = &topic.external_id {
+            self.by_external_id.insert(external_id.clone(), id);
+        }
         self.topics.insert(id, Topic { id, ..topic });
         id
     }
 
-    fn add_post(&mut self, topic: i64, by: PersonId, raw: &str, now_ms: i64) -> Option<i64> {
+    /// Adds a post at the end of its topic and says its number; none when there is no such topic.
+    pub(crate) fn add_post(&mut self, post: Post) -> Option<i64> {
         let id = self.posts.keys().next_back().map_or(1, |last| last + 1);
-        let topic = self.topics.get_mut(&topic)?;
+        let topic = self.topics.get_mut(&post.topic)?;
         topic.posts.push(id);
-        topic.last_posted_at_ms = now_ms;
+        topic.last_posted_at_ms = post.created_at_ms;
         let number = topic.posts.len();
-        let post = Post { id, topic: topic.id, number, by, raw: raw.to_owned(), created_at_ms: now_ms };
-        self.posts.insert(id, post);
+        self.posts.insert(id, Post { id, number, ..post });
         Some(id)
     }
 }
@@ -108,90 +171,21 @@ pub(crate) fn slug(title: &str) -> String {
 }
 
 impl Forum {
-    /// Begins a topic and tells `topic_created` and `post_created`.
-    pub(crate) fn begin_topic(
-        &mut self,
-        by: PersonId,
-        title: &str,
-        raw: &str,
-        category: Option<i64>,
-        to: Vec<PersonId>,
-    ) -> Result<i64, Vec<String>> {
-        check(Some(title), raw)?;
-        Ok(self.write_topic(by, title, raw, category, to))
+    /// Whether the viewer may see a topic: private ones their parties and admins, deleted ones staff.
+    pub(crate) fn sees_topic(&self, viewer: Viewer, topic: &Topic) -> bool {
+        let is_party = viewer.person.is_some_and(|id| topic.by == id || topic.to.contains(&id));
+        let category = topic.category.and_then(|id| self.categories.get(id));
+        let may_read = match category {
+            _ if topic.is_private() => is_party || viewer.admin,
+            Some(category) => self.may_read(viewer, category),
+            None => true,
+        };
+        may_read && (topic.deleted.is_none() || viewer.is_staff())
     }
 
-    /// Answers in a topic and tells `post_created`.
-    pub(crate) fn reply(&mut self, by: PersonId, topic: i64, raw: &str) -> Result<i64, Vec<String>> {
-        check(None, raw)?;
-        let now_ms = self.now_ms();
-        let closed = "Something has gone wrong. Perhaps this topic was closed or deleted while you were looking at it?";
-        let is_silenced = self.person(by).is_some_and(|person| person.silence(now_ms).is_some());
-        match self.topics.add_post(topic, by, raw, now_ms).filter(|_| !is_silenced) {
-            Some(post) => {
-                self.posted(by, post);
-                Ok(post)
-            }
-            None => Err(vec![closed.to_owned()]),
-        }
+    /// Whether the viewer may see a post of a topic that they see.
+    pub(crate) fn sees_post(&self, viewer: Viewer, post: &Post) -> bool {
+        let hidden = post.deleted.is_some() || post.kind == PostKind::Whisper;
+        viewer.is_staff() || !hidden
     }
-
-    /// The private message that the forum itself writes about what staff did.
-    pub(crate) fn message_from_system(&mut self, to: PersonId, title: &str, raw: &str) {
-        self.write_topic(SYSTEM, title, raw, None, vec![to]);
-    }
-
-    fn write_topic(
-        &mut self,
-        by: PersonId,
-        title: &str,
-        raw: &str,
-        category: Option<i64>,
-        to: Vec<PersonId>,
-    ) -> i64 {
-        let now_ms = self.now_ms();
-        let topic = self.topics.add_topic(Topic {
-            id: 0,
-            title: title.to_owned(),
-            slug: slug(title),
-            category: category.or_else(|| to.is_empty().then_some(1)),
-            by,
-            to,
-            created_at_ms: now_ms,
-            last_posted_at_ms: now_ms,
-            posts: Vec::new(),
-        });
-        let post = self.topics.add_post(topic, by, raw, now_ms).unwrap_or_default();
-        let _counted = self.people.change(by, |person| person.topic_count += 1);
-        self.tell("topic_created", "topic", |forum| views::topic_for_hook(forum, topic));
-        self.posted(by, post);
-        post
-    }
-
-    fn posted(&mut self, by: PersonId, post: i64) {
-        let now_ms = self.now_ms();
-        let _counted = self.people.change(by, |person| {
-            person.post_count += 1;
-            person.last_posted_at_ms = Some(now_ms);
-        });
-        self.tell("post_created", "post", |forum| views::post_for_hook(forum, post));
-        self.changed("create_post", Some(by), None);
-    }
-}
-
-fn check(title: Option<&str>, raw: &str) -> Result<(), Vec<String>> {
-    let mut errors = Vec::new();
-    match title {
-        Some("") => errors.push("Title can't be blank".to_owned()),
-        Some(title) if title.chars().count() < TITLE_LETTERS_MIN => {
-            errors.push("Title is too short (minimum is 15 characters)".to_owned());
-        }
-        Some(_) | None => {}
-    }
-    if raw.trim().is_empty() {
-        errors.push("Body can't be blank".to_owned());
-    } else if raw.trim().chars().count() < POST_LETTERS_MIN {
-        errors.push("Body is too short (minimum is 5 characters)".to_owned());
-    }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

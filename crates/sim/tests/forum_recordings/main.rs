@@ -9,6 +9,7 @@ mod compare;
 mod connect;
 mod known;
 mod recording;
+mod topics;
 mod world;
 
 use std::collections::BTreeSet;
@@ -19,7 +20,7 @@ use recording::{Recording, folder, recordings};
 use world::World;
 
 /// Folders whose exchanges are one request each.
-const FOLDERS: [&str; 5] = ["read", "errors", "actions", "setup", "localised-de"];
+const FOLDERS: [&str; 6] = ["read", "errors", "actions", "setup", "localised-de", "topics"];
 
 #[tokio::test]
 async fn the_forum_answers_as_the_recorded_one_did() {
@@ -35,6 +36,7 @@ async fn the_forum_answers_as_the_recorded_one_did() {
             hooks_seen.extend(replay(&recording, &mut ledger).await);
         }
     }
+    hooks_seen.extend(beside().await);
     compare_hooks(&root, &hooks_seen, &mut ledger);
     ledger.settle();
 }
@@ -78,6 +80,14 @@ async fn replay(recording: &Recording, ledger: &mut Ledger) -> Vec<(String, Stri
         });
     }
     delivered
+}
+
+/// The deliveries of acts that were not recorded themselves.
+async fn beside() -> Vec<(String, String)> {
+    let world = World::for_recording("actions/beside").await;
+    topics::acts_beside(&world.sim);
+    world.sim.quiet().await;
+    world.sim.deliveries().into_iter().map(|delivery| (delivery.event, delivery.body)).collect()
 }
 
 /// Every recorded delivery has the shape of one that the simulated forum sent.

@@ -37,6 +37,7 @@ impl World {
         people(&sim);
         groups(&sim);
         keys(&sim);
+        crate::topics::write(&sim, name);
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
         let world = World { sim, client: client.unwrap() };

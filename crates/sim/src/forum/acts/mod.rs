@@ -2,11 +2,14 @@
 //! webhooks exactly as the recorded forum did, whether it came over HTTP or from a test.
 
 pub(crate) mod account;
+pub(crate) mod category;
+pub(crate) mod editing;
 pub(crate) mod group;
 pub(crate) mod level;
 pub(crate) mod membership;
 pub(crate) mod profile;
 pub(crate) mod standing;
+pub(crate) mod writing;
 
 use super::answer::Answer;
 use super::people::{Person, PersonId};

@@ -2,6 +2,7 @@
 
 mod acting;
 mod hooks;
+mod writing;
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -145,6 +146,11 @@ impl ForumSim {
 
 /// Looking at it.
 impl ForumSim {
+    /// Method and path of every route there is, such as `("GET", "/u/{username}")`, without `.json`.
+    pub fn routes() -> Vec<(&'static str, String)> {
+        super::routes::names().collect()
+    }
+
     /// A person by number.
     pub fn user(&self, id: PersonId) -> Option<Person> {
         self.forum().person(id).cloned()

@@ -1,10 +1,12 @@
 //! The routes of the forum: who may ask what, and which function answers.
 
 mod admin_people;
+mod categories;
 mod groups;
 mod images;
 mod keys;
 mod people;
+mod posts;
 mod session;
 mod site;
 mod topics;
@@ -119,9 +121,17 @@ const ROUTES: &[&[Route]] = &[
     keys::ROUTES,
     webhooks::ROUTES,
     site::ROUTES,
+    categories::ROUTES,
+    posts::ROUTES,
     topics::ROUTES,
     images::ROUTES,
 ];
+
+/// Method and path of every route.
+pub(crate) fn names() -> impl Iterator<Item = (&'static str, String)> {
+    let all = ROUTES.iter().flat_map(|family| family.iter());
+    all.map(|route| (route.method.as_str(), format!("/{}", route.pattern)))
+}
 
 /// An answer with what its headers say about it.
 pub(crate) struct Routed {
@@ -287,7 +297,7 @@ fn matched<'a>(route: &Route, method: &Method, segments: &[&'a str]) -> Option<V
     let mut params = Vec::new();
     for (part, segment) in pattern.into_iter().zip(segments) {
         match part.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some("id") if segment.parse::<i64>().is_err() => return None,
+            Some("id" | "near") if segment.parse::<i64>().is_err() => return None,
             Some(name) => params.push((name, *segment)),
             None if part == *segment => {}
             None => return None,

@@ -1,6 +1,6 @@
 //! The forum as a whole: `/site.json`, `/about.json`, and that it is up.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Ask, Gate, Route, get};
 use crate::forum::answer::Answer;
@@ -14,15 +14,6 @@ pub(super) const ROUTES: &[Route] = &[
     get("site/statistics", "site/statistics", Gate::Open, |forum, _| Answer::ok(&views::statistics(forum))),
     get("about", "about/index", Gate::Public, |forum, _| Answer::ok(&views::about(forum))),
     get("srv/status", "forums/status", Gate::Open, |_, _| Answer::plain(200, "ok")),
-    get("categories", "categories/index", Gate::Public, |forum, ask| {
-        let _ = forum;
-        let rows: Vec<Value> = views::categories(ask.viewer).collect();
-        Answer::ok(&json!({"category_list": {
-            "can_create_category": ask.viewer.admin,
-            "can_create_topic": ask.viewer.person.is_some(),
-            "categories": rows,
-        }}))
-    }),
     get("admin/dashboard", "dashboard/index", Gate::Staff, |forum, _| {
         let version = &forum.settings.version;
         Answer::ok(&json!({

@@ -1,22 +1,28 @@
 //! The shapes in which the forum says what it knows, one file a subject.
 
 mod admin_person;
+mod category;
 mod group;
 mod hook;
 mod person;
+mod post;
 mod preferences;
 mod site;
 mod topic;
+mod topic_list;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 pub(crate) use admin_person::{admin_detail, admin_row, associated_accounts, standing_row};
+pub(crate) use category::{category_for_hook, category_list, category_page};
 pub(crate) use group::{group_member, group_page, group_row};
 pub(crate) use hook::{group_for_hook, person_for_hook, promoted};
 pub(crate) use person::{person_card, person_page};
-pub(crate) use site::{about, basic_info, categories, current_user, site, statistics};
-pub(crate) use topic::{post_for_hook, post_view, topic_for_hook, topic_list, topic_page};
+pub(crate) use post::{Shown, edited_post_for_hook, post_for_hook, post_view};
+pub(crate) use site::{about, basic_info, current_user, site, statistics};
+pub(crate) use topic::{POSTS_PER_PAGE, Part, reply_history, reply_rows, topic_for_hook, topic_page};
+pub(crate) use topic_list::{found, topic_list};
 
 use super::people::{Person, SYSTEM, folded};
 use super::state::Forum;

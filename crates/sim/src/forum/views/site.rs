@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::category::category_in_site;
 use super::{avatar_template, extend, time};
 use crate::forum::people::{List, Person};
 use crate::forum::state::Forum;
-use crate::forum::topics::{CATEGORIES, Category};
 use crate::forum::viewer::Viewer;
 
 /// What `/site.json` says of every forum of this version, as data.
@@ -29,65 +29,13 @@ pub(crate) fn site(forum: &Forum, viewer: Viewer) -> Value {
         })
         .collect();
     fields.insert("groups".to_owned(), json!(rows));
-    let tagging = json!({
-        "allowed_tags": [], "allowed_tag_groups": [], "allow_global_tags": false,
-        "read_only_banner": null, "required_tag_groups": [],
-    });
-    let with_tagging = |mut category: Value| {
-        if let Some(fields) = category.as_object_mut() {
-            extend(fields, tagging.clone());
-        }
-        category
-    };
-    fields.insert("categories".to_owned(), categories(viewer).map(with_tagging).collect());
+    let categories: Vec<Value> =
+        forum.readable(viewer).map(|category| category_in_site(forum, category, viewer)).collect();
+    fields.insert("categories".to_owned(), json!(categories));
     let questions: Vec<Value> =
         forum.user_fields.iter().map(crate::forum::user_fields::UserField::view).collect();
     fields.insert("user_fields".to_owned(), json!(questions));
     Value::Object(fields)
-}
-
-/// The categories that the viewer may read.
-pub(crate) fn categories(viewer: Viewer) -> impl Iterator<Item = Value> {
-    CATEGORIES.iter().filter(move |category| viewer.is_staff() || !category.staff_only).map(move |category| {
-        let mut fields = Map::new();
-        extend(&mut fields, category_row(category, viewer));
-        Value::Object(fields)
-    })
-}
-
-fn category_row(category: &Category, viewer: Viewer) -> Value {
-    json!({
-        "id": category.id,
-        "name": category.name,
-        "color": category.color,
-        "text_color": "FFFFFF",
-        "slug": category.slug,
-        "topic_count": 0,
-        "post_count": 0,
-        "position": category.id,
-        "description": category.name,
-        "description_text": category.name,
-        "description_excerpt": category.name,
-        "topic_url": format!("/t/about-the-{}-category/{}", category.slug, category.id),
-        "read_restricted": category.staff_only,
-        "permission": viewer.person.map(|_| 1),
-        "notification_level": 1,
-        "can_edit": viewer.admin,
-        "topic_template": null,
-        "has_children": false,
-        "sort_order": null,
-        "sort_ascending": null,
-        "show_subcategory_list": false,
-        "num_featured_topics": 3,
-        "default_view": null,
-        "subcategory_list_style": "rows_with_featured_topics",
-        "default_top_period": "all",
-        "default_list_filter": "all",
-        "minimum_required_tags": 0,
-        "navigate_to_first_post_after_read": false,
-        "uploaded_logo": null,
-        "uploaded_background": null,
-    })
 }
 
 /// `/site/basic-info.json`

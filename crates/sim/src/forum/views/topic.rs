@@ -1,157 +1,105 @@
-//! Topics and posts.
+//! Topics: their pages, and in webhooks.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{avatar_template, extend, person_brief, time};
+use super::post::{Shown, post_view, replies};
+use super::topic_list::suggested;
+use super::{avatar_template, extend, flair, person_brief, time};
 use crate::forum::answer::escaped;
-use crate::forum::cook;
+use crate::forum::people::{Person, PersonId};
 use crate::forum::state::Forum;
-use crate::forum::topics::{CATEGORIES, Post, Topic};
+use crate::forum::topics::{Post, Topic};
 use crate::forum::viewer::Viewer;
 
 /// Posts in the first answer about a topic.
-const POSTS_PER_PAGE: usize = 20;
+pub(crate) const POSTS_PER_PAGE: usize = 20;
 
-/// Topics on a page.
-const TOPICS_PER_PAGE: usize = 30;
+/// How many posts before the one asked for a page begins.
+const POSTS_BEFORE: usize = 5;
 
-/// One post: `/posts/{id}.json`, and inside a topic.
-pub(crate) fn post_view(forum: &Forum, post: &Post, viewer: Viewer) -> Value {
-    let mut fields = Map::new();
-    common(&mut fields, forum, post);
-    let own = viewer.person == Some(post.by);
-    let may_edit = viewer.is_staff() || own;
-    extend(
-        &mut fields,
-        json!({
-            "readers_count": 0,
-            "yours": own,
-            "can_edit": may_edit,
-            "can_delete": viewer.is_staff() && post.number > 1,
-            "can_recover": false,
-            "can_wiki": viewer.is_staff(),
-            "actions_summary": [],
-            "can_view_edit_history": true,
-            "flair_url": null,
-            "flair_bg_color": null,
-            "flair_color": null,
-        }),
-    );
-    Value::Object(fields)
+/// Participants that are named.
+const PARTICIPANTS_MAX: usize = 24;
+
+/// Which posts of a topic are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// A page, from 1.
+    Page(usize),
+    /// Around a post's number.
+    Near(usize),
 }
 
-/// The `post` of a webhook.
-pub(crate) fn post_for_hook(forum: &Forum, id: i64) -> Value {
-    let Some(post) = forum.topics.post(id) else {
-        return Value::Null;
-    };
-    let topic = forum.topics.topic(post.topic);
-    let category = topic.and_then(|topic| topic.category);
-    let slug = category.and_then(|id| CATEGORIES.iter().find(|it| it.id == id)).map(|it| it.slug);
-    let mut fields = Map::new();
-    common(&mut fields, forum, post);
-    let count = topic.map(|topic| topic.posts.len());
-    extend(
-        &mut fields,
-        json!({
-            "topic_title": topic.map(|topic| &topic.title),
-            "category_id": category,
-            "reviewable_id": null,
-            "reviewable_score_count": 0,
-            "reviewable_score_pending_count": 0,
-            "topic_posts_count": count,
-            "topic_filtered_posts_count": count,
-            "topic_archetype": topic.map(archetype),
-        }),
-    );
-    if slug.is_some() {
-        fields.insert("category_slug".to_owned(), json!(slug));
-    }
-    Value::Object(fields)
-}
-
-fn common(fields: &mut Map<String, Value>, forum: &Forum, post: &Post) {
-    let person = forum.person(post.by);
-    let group = person.and_then(|person| person.primary_group).and_then(|id| forum.groups.get(id));
-    let title = person.and_then(|person| person.title.as_ref());
-    extend(
-        fields,
-        json!({
-            "id": post.id,
-            "name": person.and_then(|person| person.name.as_ref()),
-            "username": person.map(|person| &person.username),
-            "avatar_template": person.map(|person| avatar_template(forum, person)),
-            "created_at": time(post.created_at_ms),
-            "cooked": cook::cooked(&post.raw),
-            "post_number": post.number,
-            "post_type": 1,
-            "updated_at": time(post.created_at_ms),
-            "reply_count": 0,
-            "reply_to_post_number": null,
-            "quote_count": 0,
-            "incoming_link_count": 0,
-            "reads": 0,
-            "score": 0,
-            "topic_id": post.topic,
-            "topic_slug": forum.topics.topic(post.topic).map(|topic| &topic.slug),
-            "display_username": person.and_then(|person| person.name.as_ref()),
-            "primary_group_name": group.map(|group| &group.name),
-            "flair_name": group.map(|group| &group.name),
-            "version": 1,
-            "user_title": title,
-            "bookmarked": false,
-            "raw": post.raw,
-        }),
-    );
-    if title.is_some() {
-        fields.insert("title_is_group".to_owned(), json!(group.is_some_and(|it| it.title.as_ref() == title)));
-    }
-    extend(
-        fields,
-        json!({
-            "moderator": person.is_some_and(|person| person.moderator),
-            "admin": person.is_some_and(|person| person.admin),
-            "staff": person.is_some_and(crate::forum::people::Person::is_staff),
-            "user_id": post.by,
-            "hidden": false,
-            "trust_level": person.map(|person| person.trust_level),
-            "deleted_at": null,
-            "user_deleted": false,
-            "edit_reason": null,
-            "wiki": false,
-        }),
-    );
-}
-
-fn archetype(topic: &Topic) -> &'static str {
-    if topic.to.is_empty() { "regular" } else { "private_message" }
-}
-
-fn head(topic: &Topic) -> Value {
+/// What every view of a topic says.
+pub(super) fn head(forum: &Forum, topic: &Topic) -> Value {
+    let reply_count = posts(forum, topic).filter(|post| post.reply_to.is_some()).count();
     json!({
         "id": topic.id,
         "title": topic.title,
         "fancy_title": escaped(&topic.title),
         "slug": topic.slug,
         "posts_count": topic.posts.len(),
-        "reply_count": 0,
+        "reply_count": reply_count,
         "highest_post_number": topic.posts.len(),
         "created_at": time(topic.created_at_ms),
         "last_posted_at": time(topic.last_posted_at_ms),
         "views": 0,
         "like_count": 0,
-        "visible": true,
-        "closed": false,
-        "archived": false,
-        "archetype": archetype(topic),
+        "visible": !topic.unlisted,
+        "closed": topic.closed,
+        "archived": topic.archived,
+        "archetype": if topic.is_private() { "private_message" } else { "regular" },
         "category_id": topic.category,
         "featured_link": null,
-        "pinned": false,
+        "pinned": topic.pinned_at_ms.is_some(),
         "unpinned": null,
         "pinned_globally": false,
         "tags": [],
         "tags_descriptions": {},
     })
+}
+
+fn posts<'f>(forum: &'f Forum, topic: &'f Topic) -> impl Iterator<Item = &'f Post> {
+    topic.posts.iter().filter_map(|id| forum.topics.post(*id))
+}
+
+/// What a page and a webhook say beside the head.
+fn more(fields: &mut Map<String, Value>, forum: &Forum, topic: &Topic) {
+    let words = posts(forum, topic).map(|post| post.raw.split_whitespace().count()).sum::<usize>();
+    extend(
+        fields,
+        json!({
+            "word_count": words,
+            "deleted_at": topic.deleted.map(|(at_ms, _)| time(at_ms)),
+            "user_id": topic.by,
+            "pinned_at": topic.pinned_at_ms.map(time),
+            "pinned_until": null,
+            "deleted_by": topic.deleted.and_then(|(_, by)| forum.person(by)).map(person_brief),
+            "bookmarked": false,
+            "participant_count": participants(forum, topic, Viewer::default()).len(),
+            "thumbnails": null,
+        }),
+    );
+}
+
+fn ends(forum: &Forum, topic: &Topic) -> Value {
+    let last = posts(forum, topic).last().map_or(topic.by, |post| post.by);
+    json!({
+        "created_by": forum.person(topic.by).map(person_brief),
+        "last_poster": forum.person(last).map(person_brief),
+    })
+}
+
+/// Who wrote how much of what the viewer sees, in the order of their first posts.
+fn participants<'f>(forum: &'f Forum, topic: &'f Topic, viewer: Viewer) -> Vec<(&'f Person, usize)> {
+    let mut counts: BTreeMap<PersonId, (usize, usize)> = BTreeMap::new();
+    for post in posts(forum, topic).filter(|post| forum.sees_post(viewer, post)) {
+        counts.entry(post.by).or_insert((post.number, 0)).1 += 1;
+    }
+    let mut rows: Vec<_> = counts.into_iter().map(|(id, (first, count))| (first, id, count)).collect();
+    rows.sort_unstable();
+    rows.into_iter().filter_map(|(_, id, count)| Some((forum.person(id)?, count))).collect()
 }
 
 /// The `topic` of a webhook.
@@ -160,104 +108,174 @@ pub(crate) fn topic_for_hook(forum: &Forum, id: i64) -> Value {
         return Value::Null;
     };
     let mut fields = Map::new();
-    extend(&mut fields, head(topic));
-    let by = forum.person(topic.by).map(person_brief);
-    extend(
-        &mut fields,
-        json!({
-            "word_count": 0,
-            "deleted_at": null,
-            "user_id": topic.by,
-            "pinned_at": null,
-            "pinned_until": null,
-            "deleted_by": null,
-            "has_deleted": false,
-            "bookmarked": false,
-            "participant_count": 1,
-            "thumbnails": null,
-            "created_by": by,
-            "last_poster": by,
-        }),
-    );
+    extend(&mut fields, head(forum, topic));
+    more(&mut fields, forum, topic);
+    fields.insert("has_deleted".to_owned(), json!(false));
+    extend(&mut fields, ends(forum, topic));
+    if topic.is_private() {
+        message(&mut fields);
+    }
     Value::Object(fields)
 }
 
 /// `/t/{id}.json`
-pub(crate) fn topic_page(forum: &Forum, topic: &Topic, viewer: Viewer) -> Value {
-    let posts = topic.posts.iter().filter_map(|id| forum.topics.post(*id)).take(POSTS_PER_PAGE);
-    let shown: Vec<Value> = posts.map(|post| post_view(forum, post, viewer)).collect();
+pub(crate) fn topic_page(forum: &Forum, topic: &Topic, viewer: Viewer, part: Part, raw: bool) -> Value {
+    let seen: Vec<&Post> = posts(forum, topic).filter(|post| forum.sees_post(viewer, post)).collect();
+    let skip = match part {
+        Part::Page(page) => page.saturating_sub(1).saturating_mul(POSTS_PER_PAGE),
+        Part::Near(number) => number.saturating_sub(POSTS_BEFORE + 1),
+    };
+    let page = seen.iter().skip(skip).take(POSTS_PER_PAGE);
+    let shown: Vec<Value> = page.map(|post| post_view(forum, post, viewer, Shown::InTopic { raw })).collect();
+    let stream: Vec<i64> = seen.iter().map(|post| post.id).collect();
+    let current = if let Part::Near(number) = part { number } else { skip + 1 };
     let mut fields = Map::new();
-    fields.insert("post_stream".to_owned(), json!({"posts": shown, "stream": topic.posts}));
-    extend(&mut fields, json!({"timeline_lookup": [[1, 0]], "suggested_topics": []}));
-    extend(&mut fields, head(topic));
-    let by = forum.person(topic.by).map(person_brief);
+    fields.insert("post_stream".to_owned(), json!({"posts": shown, "stream": stream}));
+    fields.insert("timeline_lookup".to_owned(), json!([[1, 0]]));
+    if skip + shown.len() >= seen.len() {
+        fields.insert("suggested_topics".to_owned(), suggested(forum, topic, viewer));
+    }
+    extend(&mut fields, head(forum, topic));
+    more(&mut fields, forum, topic);
     extend(
         &mut fields,
         json!({
-            "word_count": 0,
-            "deleted_at": null,
-            "user_id": topic.by,
-            "pinned_at": null,
-            "pinned_until": null,
-            "has_deleted": false,
-            "chunk_size": POSTS_PER_PAGE,
-            "bookmarked": false,
-            "participant_count": 1,
-            "details": {"created_by": by, "last_poster": by, "participants": [], "notification_level": 1},
-        }),
-    );
-    Value::Object(fields)
-}
-
-/// `/latest.json` and the lists of categories; pages count from 0.
-pub(crate) fn topic_list(forum: &Forum, viewer: Viewer, category: Option<i64>, page: usize) -> Value {
-    let topics: Vec<&Topic> = forum
-        .topics
-        .latest()
-        .into_iter()
-        .filter(|topic| category.is_none_or(|id| topic.category == Some(id)))
-        .filter(|topic| viewer.is_staff() || topic.category != Some(3))
-        .skip(page.saturating_mul(TOPICS_PER_PAGE))
-        .take(TOPICS_PER_PAGE)
-        .collect();
-    let users: Vec<Value> =
-        topics.iter().filter_map(|topic| forum.person(topic.by)).map(person_brief).collect();
-    let rows: Vec<Value> = topics.iter().map(|topic| topic_row(forum, topic)).collect();
-    json!({
-        "users": users,
-        "primary_groups": [],
-        "flair_groups": [],
-        "topic_list": {
-            "can_create_topic": viewer.person.is_some(),
-            "per_page": TOPICS_PER_PAGE,
-            "top_tags": [],
-            "topics": rows,
-        },
-    })
-}
-
-fn topic_row(forum: &Forum, topic: &Topic) -> Value {
-    let mut fields = Map::new();
-    extend(&mut fields, head(topic));
-    extend(
-        &mut fields,
-        json!({
-            "image_url": null,
-            "bumped": true,
-            "bumped_at": time(topic.last_posted_at_ms),
-            "unseen": false,
-            "bookmarked": null,
-            "liked": null,
             "has_summary": false,
-            "last_poster_username": forum.person(topic.by).map(|person| &person.username),
-            "posters": [{
-                "extras": "latest single",
-                "description": "Original Poster, Most Recent Poster",
-                "user_id": topic.by,
-                "primary_group_id": null,
-                "flair_group_id": null,
-            }],
+            "image_url": null,
+            "slow_mode_seconds": 0,
+            "slow_mode_enabled_until": null,
+            "draft": null,
+            "draft_key": format!("topic_{}", topic.id),
+            "draft_sequence": viewer.person.map(|_| 0),
+            "current_post_number": current,
+            "chunk_size": POSTS_PER_PAGE,
+            "bookmarks": [],
+            "topic_timer": null,
+            "message_bus_last_id": 0,
+            "show_read_indicator": false,
         }),
     );
+    for_viewer(&mut fields, topic, viewer, &seen);
+    fields.insert("details".to_owned(), details(forum, topic, viewer));
+    if topic.is_private() {
+        message(&mut fields);
+        extend(&mut fields, json!({"pm_with_non_human_user": false, "suggested_group_name": null}));
+    }
     Value::Object(fields)
+}
+
+/// What a private message says, in place of tags.
+fn message(fields: &mut Map<String, Value>) {
+    fields.shift_remove("tags");
+    extend(fields, json!({"message_archived": false, "related_messages": []}));
+}
+
+fn for_viewer(fields: &mut Map<String, Value>, topic: &Topic, viewer: Viewer, seen: &[&Post]) {
+    let flag = |id: i64| json!({"id": id, "count": 0, "hidden": false, "can_act": viewer.person.is_some_and(|by| by != topic.by)});
+    fields.insert("actions_summary".to_owned(), [4, 8, 7].map(flag).to_vec().into());
+    if viewer.is_staff() {
+        fields.insert("has_deleted".to_owned(), json!(seen.iter().any(|post| post.deleted.is_some())));
+    }
+    let own = seen.iter().rfind(|post| viewer.person == Some(post.by));
+    if let Some(post) = own {
+        let read =
+            json!({"posted": true, "last_read_post_number": post.number, "last_read_post_id": post.id});
+        extend(fields, read);
+    }
+}
+
+fn details(forum: &Forum, topic: &Topic, viewer: Viewer) -> Value {
+    let mut fields = Map::new();
+    fields.insert("can_edit".to_owned(), json!(viewer.is_staff() || viewer.person == Some(topic.by)));
+    fields.insert("notification_level".to_owned(), json!(1));
+    if viewer.person.is_some() {
+        extend(&mut fields, json!({"can_reply_as_new_topic": true, "can_flag_topic": true}));
+    }
+    if viewer.is_staff() {
+        for ability in [
+            "can_move_posts",
+            "can_remove_allowed_users",
+            "can_invite_to",
+            "can_invite_via_email",
+            "can_review_topic",
+            "can_close_topic",
+            "can_archive_topic",
+            "can_split_merge_topic",
+            "can_edit_staff_notes",
+            "can_toggle_topic_visibility",
+            "can_pin_unpin_topic",
+            "can_moderate_category",
+        ] {
+            fields.insert(ability.to_owned(), json!(true));
+        }
+        fields.insert("can_remove_self_id".to_owned(), json!(viewer.person));
+    }
+    let of_standing: &[&str] = match topic.deleted {
+        Some(_) => &["can_recover"],
+        None if viewer.is_staff() => &["can_create_post", "can_delete", "can_convert_topic"],
+        None if viewer.person.is_some() => &["can_create_post"],
+        None => &[],
+    };
+    fields.extend(of_standing.iter().map(|ability| ((*ability).to_owned(), json!(true))));
+    if posts(forum, topic).any(|post| viewer.person == Some(post.by)) {
+        fields.insert("notifications_reason_id".to_owned(), json!(4));
+    }
+    if topic.is_private() {
+        let allowed: Vec<Value> =
+            topic.to.iter().filter_map(|id| forum.person(*id)).map(person_brief).collect();
+        extend(&mut fields, json!({"allowed_users": allowed, "allowed_groups": []}));
+    }
+    let rows = participants(forum, topic, viewer);
+    let rows = rows.iter().take(PARTICIPANTS_MAX).map(|(person, count)| participant(forum, person, *count));
+    fields.insert("participants".to_owned(), rows.collect());
+    extend(&mut fields, ends(forum, topic));
+    Value::Object(fields)
+}
+
+fn participant(forum: &Forum, person: &Person, count: usize) -> Value {
+    let group = flair(forum, person);
+    let mut row = Map::new();
+    extend(
+        &mut row,
+        json!({
+            "id": person.id,
+            "username": person.username,
+            "name": person.name,
+            "avatar_template": avatar_template(forum, person),
+            "post_count": count,
+            "primary_group_name": group.get("primary_group_name"),
+            "flair_name": group.get("flair_name"),
+            "flair_url": group.get("flair_url"),
+            "flair_color": group.get("flair_color"),
+            "flair_bg_color": group.get("flair_bg_color"),
+        }),
+    );
+    for (name, is_so) in [("admin", person.admin), ("moderator", person.moderator && !person.admin)] {
+        if is_so {
+            row.insert(name.to_owned(), json!(true));
+        }
+    }
+    row.insert("trust_level".to_owned(), json!(person.trust_level));
+    Value::Object(row)
+}
+
+/// `/posts/{id}/reply-history.json`: the posts that led to this one, oldest first.
+pub(crate) fn reply_history<'f>(forum: &'f Forum, post: &'f Post) -> Vec<&'f Post> {
+    let mut line = Vec::new();
+    let mut at = post;
+    // A post answers an earlier one, so that this ends.
+    while let Some(earlier) = at.reply_to.and_then(|number| forum.topics.numbered(at.topic, number)) {
+        if earlier.number >= at.number {
+            break;
+        }
+        line.push(earlier);
+        at = earlier;
+    }
+    line.reverse();
+    line
+}
+
+/// `/posts/{id}/replies.json`
+pub(crate) fn reply_rows(forum: &Forum, post: &Post, viewer: Viewer) -> Value {
+    replies(forum, post).map(|post| post_view(forum, post, viewer, Shown::Cooked)).collect()
 }
