@@ -137,9 +137,13 @@ impl Listener {
                     members = false;
                     self.discord.inner.world.only_linked_members();
                 }
-                _ => {
-                    let remedy = "see what the close code means in Discord's documentation, and restart";
-                    tracing::error!(code, "Discord closed the gateway for good");
+                known => {
+                    let remedy = remedy(known.ok());
+                    tracing::error!(
+                        code,
+                        "Discord closed the gateway for good; {remedy}. Until then only the sweep sees what \
+                         changes in Discord"
+                    );
                     return GatewayEnd::Refused { code, remedy };
                 }
             }
@@ -272,6 +276,20 @@ impl Discord {
         if let Err(error) = hall.hint(&Hint::Guild { guild }).await {
             tracing::error!(%guild, %error, "could not store a hint; the next sweep makes up for it");
         }
+    }
+}
+
+/// What the owner can do where Discord closes for good.
+fn remedy(code: Option<CloseCode>) -> &'static str {
+    match code {
+        Some(CloseCode::ShardingRequired | CloseCode::InvalidShard) => {
+            "take the bot out of servers that Guildhall does not serve, and restart: it is in more than one \
+             connection may carry"
+        }
+        Some(CloseCode::InvalidApiVersion | CloseCode::InvalidIntents | CloseCode::DisallowedIntents) => {
+            "restart with a newer Guildhall: this one asks for something that Discord does not know any more"
+        }
+        _ => "see what the close code means in Discord's documentation, and restart",
     }
 }
 

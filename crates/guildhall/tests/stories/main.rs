@@ -17,6 +17,7 @@ mod people;
 mod bad_days;
 mod commands;
 mod following;
+mod gateway;
 mod linking;
 
 use engines::Engine;

@@ -1,5 +1,7 @@
 //! The record of every call a client made.
 
+use serde_json::Value;
+
 use super::ids::Snowflake;
 
 /// The most calls that are remembered; older ones are forgotten, the count goes on.
@@ -23,6 +25,8 @@ pub struct CallRecord {
     pub application: Option<Snowflake>,
     /// The reason given for the audit log.
     pub reason: Option<String>,
+    /// The body, of a form the part that is JSON; null when there was none.
+    pub body: Value,
 }
 
 impl CallRecord {

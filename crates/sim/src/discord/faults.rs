@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::gateway::Event;
+
 /// What goes wrong with one answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
@@ -72,6 +74,11 @@ pub(super) struct Faults {
     rules: Vec<FaultRule>,
     /// The gateway answers no heartbeat.
     pub(super) silent_heartbeats: bool,
+    /// So many events are told twice.
+    pub(super) repeated_events: usize,
+    /// So many events are gathered, and then told last first.
+    pub(super) reverse: usize,
+    gathered: Vec<Event>,
 }
 
 impl Faults {
@@ -81,6 +88,19 @@ impl Faults {
 
     pub(super) fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    /// What is to be told now that an event happened: nothing while events are gathered.
+    pub(super) fn told(&mut self, event: Event) -> Vec<Event> {
+        if self.reverse == 0 {
+            return vec![event];
+        }
+        self.gathered.push(event);
+        if self.gathered.len() < self.reverse {
+            return Vec::new();
+        }
+        self.reverse = 0;
+        self.gathered.drain(..).rev().collect()
     }
 
     /// The fault for this call, and whether it is carried out all the same.

@@ -19,7 +19,7 @@
 //! | `client`, `asking` | a person with a Discord client: commands, buttons, forms, what is seen |
 //! | `sim`, `hands`, `look` | the handle for tests and the demo |
 //! | `control` | the same for clients in other languages, under `/_sim/` |
-//! | `faults`, `calls` | bad days, and the record of every call |
+//! | `faults`, `moods`, `calls` | bad days of REST and of the gateway, and the record of every call |
 
 mod acts;
 mod asking;
@@ -36,6 +36,7 @@ mod ids;
 mod limits;
 mod look;
 mod model;
+mod moods;
 mod nickname;
 mod oauth;
 mod permissions;

@@ -10,7 +10,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::calls::CallRecord;
 use super::faults::FaultRule;
-use super::gateway::Out;
 use super::http::router;
 use super::ids::Snowflake;
 use super::settings::DiscordSettings;
@@ -155,41 +154,6 @@ impl DiscordSim {
     /// Switches every fault off.
     pub fn clear_faults(&self) {
         self.shared.act(|state| state.faults.clear());
-    }
-
-    /// Whether heartbeats stay without an answer.
-    pub fn silence_heartbeats(&self, silent: bool) {
-        self.shared.act(|state| state.faults.silent_heartbeats = silent);
-    }
-
-    /// Breaks every gateway connection without a word; sessions can be resumed.
-    pub fn drop_gateway(&self) {
-        self.to_all_sessions(&Out::Break);
-    }
-
-    /// Tells every gateway client to reconnect (op 7).
-    pub fn reconnect_gateway(&self) {
-        self.to_all_sessions(&Out::Text(r#"{"t":null,"s":null,"op":7,"d":null}"#.into()));
-    }
-
-    /// Tells every gateway client that its session is invalid (op 9).
-    pub fn invalidate_sessions(&self, resumable: bool) {
-        self.to_all_sessions(&Out::Text(format!(r#"{{"t":null,"s":null,"op":9,"d":{resumable}}}"#).into()));
-        if !resumable {
-            self.shared.act(|state| {
-                let all: Vec<String> = state.sessions.all().map(|session| session.id.clone()).collect();
-                all.iter().for_each(|id| state.sessions.forget(id));
-            });
-        }
-    }
-
-    /// Closes every gateway connection with a code.
-    pub fn close_gateway(&self, code: u16, reason: &'static str) {
-        self.to_all_sessions(&Out::Close(code, reason));
-    }
-
-    fn to_all_sessions(&self, out: &Out) {
-        self.shared.act(|state| state.sessions.all_mut().for_each(|session| session.send(out.clone())));
     }
 
     /// Discord loses the guild for a while (`true`) or has it again.

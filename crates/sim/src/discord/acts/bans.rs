@@ -48,6 +48,6 @@ impl State {
     fn tell_ban(&mut self, name: &'static str, guild: Snowflake, target: Snowflake) {
         let user = self.users.get(&target).map(User::json);
         let data = json!({ "guild_id": guild, "user": user });
-        self.emit(&Event::in_guild(name, guild, intent::GUILD_MODERATION, data));
+        self.emit(Event::in_guild(name, guild, intent::GUILD_MODERATION, data));
     }
 }

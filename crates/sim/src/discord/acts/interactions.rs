@@ -60,7 +60,7 @@ impl State {
             Some(guild) => Audience::BotInGuild { bot, guild },
             None => Audience::Bot { bot, intents: 0 },
         };
-        self.emit(&Event::new("INTERACTION_CREATE", audience, data));
+        self.emit(Event::new("INTERACTION_CREATE", audience, data));
         Ok(id)
     }
 

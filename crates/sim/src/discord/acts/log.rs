@@ -34,7 +34,7 @@ impl State {
             about: None,
             needs: bits::VIEW_AUDIT_LOG,
         };
-        self.emit(&Event::new("GUILD_AUDIT_LOG_ENTRY_CREATE", audience, data));
+        self.emit(Event::new("GUILD_AUDIT_LOG_ENTRY_CREATE", audience, data));
     }
 }
 

@@ -187,7 +187,7 @@ impl State {
     pub(in crate::discord) fn tell_member(&mut self, guild: Snowflake, target: Snowflake) {
         if let Ok(data) = self.member_json(guild, target) {
             let data = with_guild(data, guild);
-            self.emit(&Event::of_member("GUILD_MEMBER_UPDATE", guild, target, data));
+            self.emit(Event::of_member("GUILD_MEMBER_UPDATE", guild, target, data));
         }
     }
 
@@ -207,12 +207,18 @@ impl State {
             return Ok(false);
         }
         known.members.insert(user, with);
-        let data = with_guild(self.member_json(guild, user)?, guild);
         if self.users.get(&user).is_some_and(|user| user.bot) {
             self.show_guild(user, guild);
         }
-        self.emit(&Event::in_guild("GUILD_MEMBER_ADD", guild, intent::GUILD_MEMBERS, data));
+        self.tell_join(guild, user)?;
         Ok(true)
+    }
+
+    /// GUILD_MEMBER_ADD, which Discord also sends for somebody who is there already.
+    pub(in crate::discord) fn tell_join(&mut self, guild: Snowflake, user: Snowflake) -> Result<(), Refusal> {
+        let data = with_guild(self.member_json(guild, user)?, guild);
+        self.emit(Event::in_guild("GUILD_MEMBER_ADD", guild, intent::GUILD_MEMBERS, data));
+        Ok(())
     }
 
     /// A member goes, by its own will or not; bots are told that the guild is gone.
@@ -228,10 +234,10 @@ impl State {
                 self.drop_role(guild, own);
             }
             let audience = Audience::BotInGuild { bot: user, guild };
-            self.emit(&Event::new("GUILD_DELETE", audience, json!({ "id": guild })));
+            self.emit(Event::new("GUILD_DELETE", audience, json!({ "id": guild })));
         }
         let data = json!({ "guild_id": guild, "user": shown });
-        self.emit(&Event::in_guild("GUILD_MEMBER_REMOVE", guild, intent::GUILD_MEMBERS, data));
+        self.emit(Event::in_guild("GUILD_MEMBER_REMOVE", guild, intent::GUILD_MEMBERS, data));
         Ok(())
     }
 

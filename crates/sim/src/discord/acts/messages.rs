@@ -133,7 +133,7 @@ impl State {
             muted = (!by_bot && !to_bot).then(|| without_content(fields));
         }
         let audience = audience(channel);
-        self.emit(&Event { name, audience, data, muted });
+        self.emit(Event { name, audience, data, muted });
     }
 
     pub(in crate::discord) fn message_in(
@@ -206,7 +206,7 @@ impl State {
         }
         let audience = audience(channel);
         if !gone.is(flag::EPHEMERAL) {
-            self.emit(&Event::new("MESSAGE_DELETE", audience, data));
+            self.emit(Event::new("MESSAGE_DELETE", audience, data));
         }
     }
 

@@ -68,7 +68,7 @@ impl State {
     pub(in crate::discord) fn add_role(&mut self, guild: Snowflake, role: Role) -> Result<(), Refusal> {
         let data = json!({ "guild_id": guild, "role": role.json() });
         self.guild_mut(guild)?.roles.insert(role.id, role);
-        self.emit(&Event::in_guild("GUILD_ROLE_CREATE", guild, intent::GUILDS, data));
+        self.emit(Event::in_guild("GUILD_ROLE_CREATE", guild, intent::GUILDS, data));
         Ok(())
     }
 
@@ -119,7 +119,7 @@ impl State {
             }
         }
         let data = json!({ "guild_id": guild, "role_id": role });
-        self.emit(&Event::in_guild("GUILD_ROLE_DELETE", guild, intent::GUILDS, data));
+        self.emit(Event::in_guild("GUILD_ROLE_DELETE", guild, intent::GUILDS, data));
     }
 
     /// Moves roles to positions and numbers all anew, as Discord does.
@@ -158,7 +158,7 @@ impl State {
     pub(in crate::discord) fn tell_role(&mut self, guild: Snowflake, role: Snowflake) {
         if let Ok(role) = self.role(guild, role) {
             let data = json!({ "guild_id": guild, "role": role.json() });
-            self.emit(&Event::in_guild("GUILD_ROLE_UPDATE", guild, intent::GUILDS, data));
+            self.emit(Event::in_guild("GUILD_ROLE_UPDATE", guild, intent::GUILDS, data));
         }
     }
 

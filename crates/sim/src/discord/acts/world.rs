@@ -94,7 +94,7 @@ impl State {
         };
         let data = channel.guild_json(guild);
         self.channels.insert(id, channel);
-        self.emit(&Event::in_guild("CHANNEL_CREATE", guild, intent::GUILDS, data));
+        self.emit(Event::in_guild("CHANNEL_CREATE", guild, intent::GUILDS, data));
         id
     }
 
@@ -106,7 +106,7 @@ impl State {
         found.overwrites.push(Overwrite { of, role, allow, deny });
         if let Some(guild) = found.guild() {
             let data = found.guild_json(guild);
-            self.emit(&Event::in_guild("CHANNEL_UPDATE", guild, intent::GUILDS, data));
+            self.emit(Event::in_guild("CHANNEL_UPDATE", guild, intent::GUILDS, data));
         }
     }
 
@@ -146,7 +146,7 @@ impl State {
 
     pub(in crate::discord) fn tell_guild(&mut self, guild: Snowflake) -> Result<(), Refusal> {
         let data = self.guild(guild)?.json();
-        self.emit(&Event::in_guild("GUILD_UPDATE", guild, intent::GUILDS, data));
+        self.emit(Event::in_guild("GUILD_UPDATE", guild, intent::GUILDS, data));
         Ok(())
     }
 
@@ -164,7 +164,7 @@ impl State {
             match lost {
                 true => {
                     let data = json!({ "id": guild, "unavailable": true });
-                    self.emit(&Event::new("GUILD_DELETE", Audience::BotInGuild { bot, guild }, data));
+                    self.emit(Event::new("GUILD_DELETE", Audience::BotInGuild { bot, guild }, data));
                 }
                 false => self.show_guild(bot, guild),
             }

@@ -80,8 +80,16 @@ impl Event {
 }
 
 impl State {
-    /// Tells every session that may hear it.
-    pub(in crate::discord) fn emit(&mut self, event: &Event) {
+    /// Tells every session that may hear it, unless the gateway is in a mood.
+    pub(in crate::discord) fn emit(&mut self, event: Event) {
+        for event in self.faults.told(event) {
+            let twice = self.faults.repeated_events > 0;
+            self.faults.repeated_events = self.faults.repeated_events.saturating_sub(1);
+            self.tell(&event, twice);
+        }
+    }
+
+    fn tell(&mut self, event: &Event, twice: bool) {
         let now_ms = self.now_ms();
         let hearing: Vec<String> = self
             .sessions
@@ -96,6 +104,9 @@ impl State {
                 let reads = session.intents & intent::MESSAGE_CONTENT != 0;
                 let data = if reads { &whole } else { muted.as_ref().unwrap_or(&whole) };
                 session.dispatch(event.name, data);
+                if twice {
+                    session.repeat();
+                }
             }
         }
     }

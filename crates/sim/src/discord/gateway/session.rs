@@ -17,6 +17,8 @@ pub(in crate::discord) enum Out {
     Close(u16, &'static str),
     /// The connection breaks without a word.
     Break,
+    /// The connection stays, and nothing comes over it any more.
+    Freeze,
 }
 
 /// One session.
@@ -74,6 +76,13 @@ impl Session {
         }
         self.replay.push_back((self.sequence, text.clone()));
         self.send(Out::Text(text));
+    }
+
+    /// Sends the last event once more, under the same number.
+    pub(in crate::discord) fn repeat(&mut self) {
+        if let Some((_, text)) = self.replay.back().cloned() {
+            self.send(Out::Text(text));
+        }
     }
 
     /// Sends something that is no event.

@@ -37,7 +37,8 @@ pub(in crate::discord) async fn serve(mut socket: WebSocket, shared: Shared, dia
         Err(close) => return end(&mut socket, close).await,
     };
     let beat_ms = shared.read(|state| state.settings.heartbeat_ms);
-    let mut connection = Connection { shared, line, packer, session: None, frames: VecDeque::new() };
+    let frames = VecDeque::new();
+    let mut connection = Connection { shared, line, packer, session: None, frames, frozen: false };
     let hello = json!({ "t": null, "s": null, "op": 10,
         "d": { "heartbeat_interval": beat_ms, "_trace": ["[\"simulated\"]"] } });
     if connection.write(&mut socket, &hello.to_string()).await.is_err() {
@@ -57,6 +58,7 @@ pub(in crate::discord) async fn serve(mut socket: WebSocket, shared: Shared, dia
                     break End::Lost;
                 },
                 Some(Out::Close(code, reason)) => break End::Close((code, reason)),
+                Some(Out::Freeze) => connection.frozen = true,
                 Some(Out::Break) | None => break End::Broken,
             },
             () = tokio::time::sleep_until(deadline) => break End::Close((4009, "Session timed out.")),
@@ -93,6 +95,8 @@ struct Connection {
     packer: Packer,
     session: Option<String>,
     frames: VecDeque<Instant>,
+    /// Whether nothing is written any more.
+    frozen: bool,
 }
 
 impl Connection {
@@ -183,6 +187,9 @@ impl Connection {
     }
 
     async fn write(&mut self, socket: &mut WebSocket, text: &str) -> Result<(), axum::Error> {
+        if self.frozen {
+            return Ok(());
+        }
         let message = match self.packer.pack(text) {
             Some(bytes) => Message::binary(bytes),
             None => Message::text(text),

@@ -33,7 +33,7 @@ pub(in crate::discord) async fn serve(shared: Shared, path: &str, request: Reque
     let found = find(&method, path);
     let route = found.as_ref().map_or(path, |(route, _)| route.path).to_owned();
     let shown_path = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-    let record = CallRecord {
+    let mut record = CallRecord {
         at_ms: 0,
         method,
         route,
@@ -41,6 +41,7 @@ pub(in crate::discord) async fn serve(shared: Shared, path: &str, request: Reque
         status: 0,
         application: None,
         reason: reason(&headers),
+        body: Value::Null,
     };
     if headers.get(header::USER_AGENT).is_none() {
         return finish(&shared, record, refused(&NO_USER_AGENT));
@@ -53,6 +54,7 @@ pub(in crate::discord) async fn serve(shared: Shared, path: &str, request: Reque
         Ok(body) => body,
         Err(refusal) => return finish(&shared, record, refused(&refusal)),
     };
+    record.body.clone_from(&body);
     let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let call = Call { caller: Caller::Nobody, named, query, body, reason: record.reason.clone() };
     act(&shared, route, call, &headers, record).await
