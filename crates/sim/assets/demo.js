@@ -200,7 +200,6 @@ function showClock() {
     : hall.unread && hall.paced ? "waits its turn: 60 calls a minute" : hall.unread ? "about to read" : waits ? "waits for the staff log" : "in step";
   at("hall-state").textContent = view.busy ? view.busy + "…" : state + read;
   const left = hall.next_log_at_ms ? Math.max(0, Math.ceil((hall.next_log_at_ms - Date.now() - clockAhead) / 1000)) : null;
-  const waits = hall.waits_since_ms !== null && !view.forum.broken;
   at("clock").classList.toggle("waits", waits);
   const reads = left === null ? "every 30 s" : left > 0 ? `in ${left} s` : "now";
   at("clock-words").textContent = waits ? `No webhook tells of the last change. The hall reads the staff log ${reads}.` : `Reads the staff log ${reads}, for what webhooks leave out.`;
