@@ -78,7 +78,11 @@ stories! {
         assert_eq!(mira.nickname().as_deref(), Some("Mira"));
         let refused = world.discord_sim().calls().into_iter().filter(|call| call.status == 403);
         assert_eq!(refused.count(), 0);
-        assert_told!(world.transcript(), @"");
+        assert_told!(world.transcript(), @r"
+        the hall gives mira_d Maker: Harbor: in the group makers on forum
+        the hall writes to mira_d
+          About your name in Harbor: The nickname stays as it is: Discord lets the hall rename only members below its own role. Roles follow all the same.
+        ");
     }
 
     async fn the_owner_gets_roles_but_keeps_their_name(engine) {
@@ -117,6 +121,8 @@ stories! {
           The address is for you alone and works until <t:…:t>; forwarding it links nobody else.
           [Link my account]
         the hall gives owner Regular: Harbor: trust level 2 and not suspended on forum
+        the hall writes to owner
+          About your name in Harbor: The nickname stays as it is: Discord lets nobody rename the owner. Roles follow all the same.
         ");
     }
 
