@@ -64,6 +64,11 @@ impl Hall {
                 }
                 Err(error) => tracing::error!(%error, "could not say that this hall still leads"),
             }
+            // Somebody else may lead from here on, whatever our own database could not tell.
+            if self.clock.now() >= lease.until {
+                tracing::warn!("this hall leads no more until its database answers");
+                return None;
+            }
         }
         Some(lease)
     }

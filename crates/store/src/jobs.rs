@@ -5,7 +5,7 @@ pub(crate) mod dead;
 
 use domain::time::Timestamp;
 
-use crate::cells::{count, values};
+use crate::cells::{count, json, values};
 use crate::{Error, Tx};
 
 pub use claim::{Finished, Job};
@@ -38,7 +38,8 @@ statements! {
     NEXT_DUE = [
         "select min(case when holder is null then run_at_ms else leased_until_ms end)
         from jobs
-        where dead_at_ms is null"
+        where dead_at_ms is null
+            and kind in (select given.value from " (texts "$1") " as given)"
     ],
     DUE = [
         "select count(id)
@@ -93,9 +94,10 @@ impl Tx {
         self.connection.run(&ENQUEUE, values![kind, key, payload, *priority, *run_at]).await.map(drop)
     }
 
-    /// When there is something to claim: the next job's time, or the end of a lease.
-    pub async fn next_due_at(&mut self) -> Result<Option<Timestamp>, Error> {
-        let (at,): (Option<i64>,) = self.connection.one(&NEXT_DUE, values![]).await?;
+    /// When there is something of these kinds to claim: the next job's time, or the end of a lease.
+    pub async fn next_due_at(&mut self, kinds: &[&str]) -> Result<Option<Timestamp>, Error> {
+        let kinds = json(&kinds)?;
+        let (at,): (Option<i64>,) = self.connection.one(&NEXT_DUE, values![&kinds]).await?;
         Ok(at.map(Timestamp))
     }
 

@@ -28,7 +28,7 @@ use global::Global;
 use outage::Outage;
 
 /// The longest a request waits for a closed limit; longer, and whoever asked is told to come again.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The longest a request waits for a Discord that does not answer at all.
 const OUTAGE_PATIENCE: Duration = Duration::from_secs(5);

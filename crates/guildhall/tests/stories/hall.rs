@@ -41,6 +41,7 @@ pub(crate) struct Hall {
     port: u16,
     running: Option<Running>,
     listens: bool,
+    changed: Vec<(&'static str, &'static str)>,
 }
 
 impl Hall {
@@ -64,6 +65,7 @@ impl Hall {
             port: 0,
             running: None,
             listens: true,
+            changed: Vec::new(),
         };
         for tried in 1..=PORTS_TRIED_MAX {
             hall.port = free_port();
@@ -96,11 +98,22 @@ impl Hall {
         }
     }
 
+    /// From the next start on its settings say something else.
+    pub(crate) fn is_set(&mut self, was: &'static str, is: &'static str) {
+        assert!(self.settings_text().contains(was), "no setting says {was}");
+        self.changed.push((was, is));
+    }
+
     /// Stops it and starts it again on the same database.
     pub(crate) async fn restart(&mut self) {
+        self.begin_again().await;
+        self.settle().await;
+    }
+
+    /// The same, without waiting.
+    pub(crate) async fn begin_again(&mut self) {
         self.stop().await;
         self.run().await.unwrap();
-        self.settle().await;
     }
 
     /// Stops it.
@@ -178,7 +191,7 @@ impl Hall {
             ));
         }
         text.push_str(&format!("[[guild]]\nid = '{}'\n{}", self.world.guild(), self.rules));
-        text
+        self.changed.iter().fold(text, |text, (was, is)| text.replace(was, is))
     }
 }
 

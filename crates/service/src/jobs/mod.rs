@@ -40,6 +40,8 @@ pub(crate) const JOBS: &[Job] = &[
 pub(crate) struct Job {
     /// Its name in the store.
     pub(crate) kind: &'static str,
+    /// With what it shares room.
+    pub(crate) lane: Lane,
     /// What happens when it fails.
     pub(crate) retry: Retry,
     /// Does it, given what was claimed.
@@ -49,12 +51,50 @@ pub(crate) struct Job {
 /// A job at work.
 pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<Next, Error>> + Send + 'a>>;
 
+/// Work that waits for the same things shares a lane, so that it never waits for another lane's: a Discord that
+/// is closed for a minute stops no webhook, and thousands of people to read stop no timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// The rounds: everything at once, now and then.
+    Rounds,
+    /// One person or one group of a source.
+    Reading,
+    /// What is written to Discord.
+    Writing,
+}
+
+impl Lane {
+    /// Every lane.
+    pub(crate) const ALL: [Self; 3] = [Self::Rounds, Self::Reading, Self::Writing];
+
+    /// How many of its jobs are at work at once: as many as may sensibly wait for the other side.
+    pub(crate) fn at_once_max(self) -> usize {
+        match self {
+            Self::Rounds | Self::Reading => 8,
+            Self::Writing => 16,
+        }
+    }
+
+    /// How long one of its jobs may take: far longer than any does, so that one which hangs is tried again.
+    pub(crate) fn deadline(self) -> Duration {
+        match self {
+            Self::Rounds => Duration::from_secs(12 * 3_600),
+            Self::Reading | Self::Writing => Duration::from_secs(3_600),
+        }
+    }
+
+    /// The kinds of its jobs.
+    pub(crate) fn kinds(self) -> Vec<&'static str> {
+        JOBS.iter().filter(|job| job.lane == self).map(|job| job.kind).collect()
+    }
+}
+
 /// What follows a job that did its work.
 pub(crate) enum Next {
     /// Nothing.
     Done,
-    /// The same again, then.
-    At(Timestamp),
+    /// More of it, later.
+    Again(Order),
 }
 
 /// How a failed job is tried again.
@@ -81,6 +121,7 @@ impl Retry {
 }
 
 /// Work to be done.
+#[derive(Clone)]
 pub(crate) struct Order {
     kind: &'static str,
     key: String,
@@ -106,14 +147,8 @@ impl Order {
 
 /// Orders work in the transaction of the change that asks for it.
 pub(crate) async fn order(tx: &mut Tx, order: Order) -> Result<(), store::Error> {
-    tx.enqueue(&NewJob {
-        kind: order.kind.to_owned(),
-        key: order.key,
-        payload: order.payload,
-        priority: order.priority,
-        run_at: order.run_at,
-    })
-    .await
+    let Order { kind, key, payload, priority, run_at } = order;
+    tx.enqueue(&NewJob { kind: kind.to_owned(), key, payload, priority, run_at }).await
 }
 
 /// Reads a payload that an older version may have written.

@@ -6,13 +6,14 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::cursors::Cursor;
 
-use super::{Job, Next, Order, Retry, refresh_member, refresh_source};
+use super::{Job, Lane, Next, Order, Retry, refresh_member, refresh_source};
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::ports::ActsCursor;
 
 pub(crate) const JOB: Job = Job {
     kind: "read_staff_log",
+    lane: Lane::Rounds,
     retry: Retry::FOREVER,
     run: |hall, claimed| {
         Box::pin(async move {
@@ -20,7 +21,7 @@ pub(crate) const JOB: Job = Job {
             let Some(source) = SourceName::new(&source) else { return Ok(Next::Done) };
             read(hall, &source).await?;
             let every = hall.source(&source)?.log_every;
-            Ok(Next::At(hall.clock.now().after(every)))
+            Ok(Next::Again(order(&source, hall.clock.now().after(every))))
         })
     },
 };

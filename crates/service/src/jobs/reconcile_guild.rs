@@ -1,24 +1,28 @@
 //! Plans a whole guild and has every member settled for whom something would change.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use domain::ids::{GuildId, UserId};
 use domain::plan::Importance;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, Next, Order, Retry, settle_member};
+use super::{Job, Lane, Next, Order, Retry, settle_member};
 use crate::error::Error;
 use crate::hall::Hall;
 
 pub(crate) const JOB: Job = Job {
     kind: "reconcile_guild",
+    lane: Lane::Rounds,
     retry: Retry::FOREVER,
     run: |hall, claimed| {
         Box::pin(async move {
             let Payload { guild } = super::payload(claimed)?;
             reconcile(hall, guild).await?;
-            Ok(Next::Done)
+            let next =
+                hall.guild(guild).ok().map(|seat| hall.clock.now().after(alone_after(seat.sweep_every)));
+            Ok(next.map_or(Next::Done, |at| Next::Again(order(guild, at))))
         })
     },
 };
@@ -30,6 +34,12 @@ struct Payload {
 
 pub(crate) fn order(guild: GuildId, at: Timestamp) -> Order {
     Order::new(JOB.kind, guild.to_string(), &Payload { guild }, Importance::Give.priority(), at)
+}
+
+/// Each reading of a source that a guild follows has it looked at; the guild's own time comes later than that,
+/// and only when no source could be read: people come and go in Discord meanwhile.
+fn alone_after(sweep_every: Duration) -> Duration {
+    sweep_every + sweep_every / 4
 }
 
 async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {

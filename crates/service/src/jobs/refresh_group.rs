@@ -8,7 +8,7 @@ use domain::plan::Importance;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, Next, Order, Retry, refresh_member};
+use super::{Job, Lane, Next, Order, Retry, refresh_member};
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::ports::SourceError;
@@ -16,6 +16,7 @@ use crate::reconcile::{bind_groups, known_facts};
 
 pub(crate) const JOB: Job = Job {
     kind: "refresh_group",
+    lane: Lane::Reading,
     retry: Retry::FOREVER,
     run: |hall, claimed| {
         Box::pin(async move {

@@ -5,19 +5,21 @@ use domain::plan::Importance;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, Next, Order, Retry};
+use super::{Job, Lane, Next, Order, Retry};
 use crate::hall::Hall;
 use crate::reconcile::refresh_source;
 
 pub(crate) const JOB: Job = Job {
     kind: "refresh_source",
+    lane: Lane::Rounds,
     retry: Retry::FOREVER,
     run: |hall, claimed| {
         Box::pin(async move {
             let Payload { source } = super::payload(claimed)?;
             let Some(source) = SourceName::new(&source) else { return Ok(Next::Done) };
             refresh_source(hall, &source).await?;
-            Ok(next_sweep(hall, &source).map_or(Next::Done, Next::At))
+            let next = next_sweep(hall, &source);
+            Ok(next.map_or(Next::Done, |at| Next::Again(order(&source, at))))
         })
     },
 };

@@ -5,11 +5,12 @@ use domain::plan::Importance;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, Next, Order, Retry};
+use super::{Job, Lane, Next, Order, Retry};
 use crate::reconcile::settle;
 
 pub(crate) const JOB: Job = Job {
     kind: "settle_member",
+    lane: Lane::Writing,
     retry: Retry::FOREVER,
     run: |hall, claimed| {
         Box::pin(async move {

@@ -5,7 +5,7 @@ use domain::plan::Importance;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, Next, Order, Retry};
+use super::{Job, Lane, Next, Order, Retry};
 use crate::ports::Told;
 
 /// Words that could not be delivered for so long (some hours) are old news.
@@ -13,6 +13,7 @@ const ATTEMPTS_MAX: i64 = 20;
 
 pub(crate) const JOB: Job = Job {
     kind: "tell_member",
+    lane: Lane::Writing,
     retry: Retry { attempts_max: Some(ATTEMPTS_MAX), ..Retry::FOREVER },
     run: |hall, claimed| {
         Box::pin(async move {

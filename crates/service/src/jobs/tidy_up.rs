@@ -5,10 +5,11 @@ use std::time::Duration;
 use domain::plan::Importance;
 use domain::time::Timestamp;
 
-use super::{Job, Next, Order, Retry};
+use super::{Job, Lane, Next, Order, Retry};
 
 pub(crate) const JOB: Job = Job {
     kind: "tidy_up",
+    lane: Lane::Rounds,
     retry: Retry::FOREVER,
     run: |hall, _| {
         Box::pin(async move {
@@ -19,7 +20,7 @@ pub(crate) const JOB: Job = Job {
             tx.prune_received(now.before(HOOKS_KEPT)).await?;
             tx.prune_audit(now.before(hall.audit_keep)).await?;
             tx.commit().await?;
-            Ok(Next::At(now.after(EVERY)))
+            Ok(Next::Again(order(now.after(EVERY))))
         })
     },
 };

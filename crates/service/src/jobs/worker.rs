@@ -1,22 +1,24 @@
-//! Claims jobs that are due and does them, most important first, a few at a time.
+//! Claims jobs that are due and does them: in each lane the most important first, a few at a time.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::time::Timestamp;
-use store::jobs::NewJob;
+use futures_util::FutureExt as _;
+use store::jobs::Finished;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{JOBS, Job, Next, order};
+use super::{JOBS, Job, Lane, Next, order};
 use crate::error::{Error, Failed};
 use crate::hall::Hall;
 use crate::ports::GuildError;
 
-/// How many jobs are at work at once: enough to wait for several places, few enough for one forum's patience.
-const AT_ONCE_MAX: usize = 16;
-/// A job that is not finished by then may be claimed again.
+/// Claims that nobody renews end after this: those of a worker that was killed.
 const CLAIM_LASTS: Duration = Duration::from_secs(300);
+/// How often a worker renews the claims of what is at work, however long that takes.
+const RENEW_EVERY: Duration = Duration::from_secs(100);
 /// How long work in hand may take once the hall is asked to stop, out of the ten seconds that it has.
 const FINISH_TAKES_AT_MOST: Duration = Duration::from_secs(7);
 /// How long to wait when our own database does not answer.
@@ -25,7 +27,8 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 impl Hall {
     /// Does what is due until told to stop, then finishes what is in hand.
     pub async fn work(self: Arc<Self>, holder: String, stop: CancellationToken) {
-        let mut at_work = JoinSet::new();
+        let mut at_work = AtWork::default();
+        self.take_over(&holder).await;
         while !stop.is_cancelled() {
             let until = match self.start_due(&holder, &mut at_work).await {
                 Ok(until) => until,
@@ -37,15 +40,30 @@ impl Hall {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.wake.notified() => {}
-                Some(_) = at_work.join_next() => {}
+                () = at_work.one_ends() => {}
                 () = self.sleep(until) => {}
             }
         }
-        self.hand_over(&holder, at_work).await;
+        self.hand_over(&holder, at_work.tasks).await;
+    }
+
+    /// What somebody claimed who works no more is claimed anew at once: only who leads works.
+    async fn take_over(&self, holder: &str) {
+        let taken = async {
+            let mut tx = self.store.write().await?;
+            let taken = tx.release_claims_of_others(holder).await?;
+            tx.commit().await?;
+            Ok::<_, store::Error>(taken)
+        };
+        match taken.await {
+            Ok(0) => {}
+            Ok(taken) => tracing::info!(taken, "going on with work that another start left unfinished"),
+            Err(error) => tracing::error!(%error, "could not take work over; it goes on when its claims end"),
+        }
     }
 
     /// Finishes what is in hand as far as that is quick, and gives back the rest for whoever works next.
-    async fn hand_over(&self, holder: &str, mut at_work: JoinSet<()>) {
+    async fn hand_over(&self, holder: &str, mut at_work: JoinSet<Lane>) {
         let finish = async { while at_work.join_next().await.is_some() {} };
         if tokio::time::timeout(FINISH_TAKES_AT_MOST, finish).await.is_ok() {
             return;
@@ -104,72 +122,113 @@ impl Hall {
         }
     }
 
-    /// Starts what is due and says when something is due next.
+    /// Starts what is due and says when to look again.
     async fn start_due(
         self: &Arc<Self>,
         holder: &str,
-        at_work: &mut JoinSet<()>,
+        at_work: &mut AtWork,
     ) -> Result<Option<Timestamp>, store::Error> {
         let now = self.clock.now();
-        let room = AT_ONCE_MAX.saturating_sub(at_work.len());
-        if room > 0 {
-            let mut tx = self.store.write().await?;
-            let claimed = tx.claim(&[], room, holder, now, CLAIM_LASTS).await?;
-            tx.commit().await?;
-            for job in claimed {
-                at_work.spawn(Arc::clone(self).carry_out(job));
+        let mut tx = self.store.write().await?;
+        // First: what is at work must not look as if somebody had dropped it.
+        if !at_work.tasks.is_empty() {
+            tx.renew_claims(holder, now.after(CLAIM_LASTS)).await?;
+        }
+        let mut claimed = Vec::new();
+        for lane in Lane::ALL {
+            let room = at_work.room(lane);
+            if room > 0 {
+                claimed.extend(tx.claim(&lane.kinds(), room, holder, now, CLAIM_LASTS).await?);
             }
         }
-        if at_work.len() >= AT_ONCE_MAX {
-            return Ok(None);
+        tx.commit().await?;
+        for claimed in claimed {
+            if let Some(job) = JOBS.iter().find(|job| job.kind == claimed.kind) {
+                at_work.tasks.spawn(Arc::clone(self).carry_out(job, claimed));
+                at_work.lanes.push(job.lane);
+            }
         }
-        self.store.read().await?.next_due_at().await
+        let open: Vec<&str> =
+            Lane::ALL.into_iter().filter(|lane| at_work.room(*lane) > 0).flat_map(Lane::kinds).collect();
+        let due = self.store.read().await?.next_due_at(&open).await?;
+        let renewal = (!at_work.tasks.is_empty()).then(|| now.after(RENEW_EVERY));
+        Ok(due.into_iter().chain(renewal).min())
     }
 
-    async fn carry_out(self: Arc<Self>, claimed: store::jobs::Job) {
-        let Some(job) = JOBS.iter().find(|job| job.kind == claimed.kind) else {
-            tracing::error!(
-                kind = claimed.kind,
-                "a job of a kind that this version does not know is left alone"
-            );
-            return;
+    async fn carry_out(self: Arc<Self>, job: &'static Job, claimed: store::jobs::Job) -> Lane {
+        let deadline = self.clock.now().after(job.lane.deadline());
+        let result = tokio::select! {
+            result = AssertUnwindSafe((job.run)(&self, &claimed)).catch_unwind() => {
+                result.unwrap_or_else(|_| Err(Failed::Broken("the job panicked".to_owned()).into()))
+            }
+            () = self.clock.sleep_until(deadline) => {
+                Err(Failed::Broken("the job took longer than any may".to_owned()).into())
+            }
         };
-        let result = (job.run)(&self, &claimed).await;
-        if let Err(error) = self.put_away(job, &claimed, result).await {
-            tracing::error!(kind = job.kind, %error, "could not put a job away; it runs again when its claim ends");
+        while let Err(error) = self.put_away(job, &claimed, &result).await {
+            tracing::error!(kind = job.kind, %error, "could not put a job away; trying again");
+            self.clock.sleep_until(self.clock.now().after(STORE_PAUSE)).await;
         }
         self.finished.send_modify(|count| *count += 1);
         self.wake.notify_one();
+        job.lane
     }
 
     async fn put_away(
         &self,
         job: &Job,
         claimed: &store::jobs::Job,
-        result: Result<Next, Error>,
+        result: &Result<Next, Error>,
     ) -> Result<(), store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        match result {
+        let still_ours = match result {
             Ok(next) => {
-                tx.finish(claimed).await?;
-                if let Next::At(run_at) = next {
-                    let store::jobs::Job { kind, key, payload, priority, .. } = claimed.clone();
-                    tx.enqueue(&NewJob { kind, key, payload, priority, run_at }).await?;
+                let finished = tx.finish(claimed).await?;
+                if let Next::Again(more) = next {
+                    order(&mut tx, more.clone()).await?;
                 }
+                finished != Finished::Lost
             }
             Err(error) => {
-                let wait = asked_to_wait(&error).unwrap_or_else(|| job.retry.wait(claimed.attempts));
+                let wait = asked_to_wait(error).unwrap_or_else(|| job.retry.wait(claimed.attempts));
                 tracing::warn!(kind = job.kind, key = claimed.key, wait_s = wait.as_secs(), %error, "a job failed");
                 let words = error.to_string();
                 if job.retry.attempts_max.is_some_and(|most| claimed.attempts >= most) {
-                    tx.bury(claimed, now, &words).await?;
+                    tx.bury(claimed, now, &words).await?
                 } else {
-                    tx.retry(claimed, now.after(wait), &words).await?;
+                    tx.retry(claimed, now.after(wait), &words).await?
                 }
             }
+        };
+        // Whoever claimed it since does it, and says what follows.
+        if still_ours { tx.commit().await } else { Ok(()) }
+    }
+}
+
+/// What is at work, by lane.
+#[derive(Default)]
+struct AtWork {
+    tasks: JoinSet<Lane>,
+    lanes: Vec<Lane>,
+}
+
+impl AtWork {
+    /// How many more of a lane may begin.
+    fn room(&self, lane: Lane) -> usize {
+        lane.at_once_max().saturating_sub(self.lanes.iter().filter(|busy| **busy == lane).count())
+    }
+
+    /// Returns when one has ended; never, while nothing is at work.
+    async fn one_ends(&mut self) {
+        match self.tasks.join_next().await {
+            Some(Ok(lane)) => {
+                let ended = self.lanes.iter().position(|busy| *busy == lane);
+                ended.map(|index| self.lanes.swap_remove(index));
+            }
+            Some(Err(error)) => tracing::error!(%error, "a job ended without a word"),
+            None => std::future::pending().await,
         }
-        tx.commit().await
     }
 }
 

@@ -14,7 +14,7 @@ statements! {
             from jobs
             where dead_at_ms is null
                 and case when holder is null then run_at_ms else leased_until_ms end <= $1
-                and ($2 = '[]' or kind in (select given.value from " (texts "$2") " as given))
+                and kind in (select given.value from " (texts "$2") " as given)
             order by priority, run_at_ms, id
             limit $3
             " skip_locked "
@@ -28,10 +28,10 @@ statements! {
         where id in (select due.id from due)
         returning id, kind, key, payload, priority, run_at_ms, attempts, claims, leased_until_ms"
     ],
-    EXTEND = [
+    RENEW = [
         "update jobs
-        set leased_until_ms = $4
-        where id = $1 and holder = $2 and claims = $3"
+        set leased_until_ms = $2
+        where holder = $1"
     ],
     FINISH = [
         "delete from jobs
@@ -63,6 +63,14 @@ statements! {
             run_at_ms = coalesce(again_at_ms, run_at_ms),
             again_at_ms = null
         where holder = $1"
+    ],
+    RELEASE_OF_OTHERS = [
+        "update jobs
+        set holder = null,
+            leased_until_ms = null,
+            run_at_ms = coalesce(again_at_ms, run_at_ms),
+            again_at_ms = null
+        where holder <> $1"
     ],
     BURY = [
         "update jobs
@@ -116,8 +124,8 @@ pub enum Finished {
 type Cells = (i64, String, String, String, i64, i64, i64, i64, i64);
 
 impl Tx {
-    /// Claims due work, the most important and oldest first; with no kinds named, of all kinds. Nobody else
-    /// gets it before the lease ends. Commit before working.
+    /// Claims due work of these kinds, the most important and oldest first. Nobody else gets it before the
+    /// lease ends. Commit before working.
     pub async fn claim(
         &mut self,
         kinds: &[&str],
@@ -134,9 +142,9 @@ impl Tx {
         Ok(jobs)
     }
 
-    /// Keeps claimed work for longer; says whether it is still the claimer's.
-    pub async fn extend_claim(&mut self, job: &Job, until: Timestamp) -> Result<bool, Error> {
-        Ok(self.connection.run(&EXTEND, values![job.id, &job.holder, job.claim, until]).await? > 0)
+    /// Keeps everything that a worker has claimed for longer.
+    pub async fn renew_claims(&mut self, holder: &str, until: Timestamp) -> Result<(), Error> {
+        self.connection.run(&RENEW, values![holder, until]).await.map(drop)
     }
 
     /// Notes that work is done, in the transaction that writes what it did.
@@ -152,6 +160,12 @@ impl Tx {
     /// Gives back everything a worker has claimed and not finished, for whoever works next; says how much.
     pub async fn release_claims(&mut self, holder: &str) -> Result<u64, Error> {
         self.connection.run(&RELEASE, values![holder]).await
+    }
+
+    /// Gives back everything that other workers have claimed and not finished, once none of them works any
+    /// more; says how much.
+    pub async fn release_claims_of_others(&mut self, holder: &str) -> Result<u64, Error> {
+        self.connection.run(&RELEASE_OF_OTHERS, values![holder]).await
     }
 
     /// Puts work off until a moment; says whether it was still the claimer's.

@@ -8,6 +8,7 @@ use store::jobs::{Finished, Job, NewJob};
 
 use crate::engines::{NOON, seconds};
 
+const KINDS: &[&str] = &["look", "tell"];
 const LEASE: Duration = Duration::from_secs(60);
 
 fn job(key: &str, priority: i64, run_at: Timestamp) -> NewJob {
@@ -24,7 +25,7 @@ async fn enqueue(store: &Store, jobs: &[NewJob]) {
 
 async fn claim(store: &Store, holder: &str, most: usize, now: Timestamp) -> Vec<Job> {
     let mut tx = store.write().await.unwrap();
-    let jobs = tx.claim(&[], most, holder, now, LEASE).await.unwrap();
+    let jobs = tx.claim(KINDS, most, holder, now, LEASE).await.unwrap();
     tx.commit().await.unwrap();
     jobs
 }
@@ -46,7 +47,7 @@ on_both! {
         enqueue(&store, &jobs).await;
         assert_eq!(keys(&claim(&store, "w", 2, seconds(5)).await), ["a", "c"]);
         assert_eq!(keys(&claim(&store, "w", 2, seconds(5)).await), ["b"]);
-        assert_eq!(store.read().await.unwrap().next_due_at().await.unwrap(), Some(seconds(9)));
+        assert_eq!(store.read().await.unwrap().next_due_at(KINDS).await.unwrap(), Some(seconds(9)));
     }
 
     async fn equal_work_is_joined(store: Store) {
@@ -61,7 +62,7 @@ on_both! {
         let mut tx = store.write().await.unwrap();
         assert_eq!(tx.claim(&["read", "tell"], 9, "w", NOON, LEASE).await.unwrap().len(), 1);
         assert_eq!(tx.claim(&["tell"], 9, "w", NOON, LEASE).await.unwrap().len(), 0);
-        assert_eq!(tx.claim(&[], 9, "w", NOON, LEASE).await.unwrap().len(), 1);
+        assert_eq!(tx.claim(KINDS, 9, "w", NOON, LEASE).await.unwrap().len(), 1);
     }
 
     async fn work_asked_for_while_it_is_done_is_done_once_more(store: Store) {
@@ -70,30 +71,42 @@ on_both! {
         enqueue(&store, &[job("a", 2, seconds(3)), job("a", 3, seconds(2))]).await;
         assert_eq!(claim(&store, "w", 9, seconds(5)).await, []);
         assert_eq!(finish(&store, &first).await, Finished::Again);
-        assert_eq!(store.read().await.unwrap().next_due_at().await.unwrap(), Some(seconds(2)));
+        assert_eq!(store.read().await.unwrap().next_due_at(KINDS).await.unwrap(), Some(seconds(2)));
         let second = claim(&store, "w", 9, seconds(5)).await.remove(0);
         assert_eq!((second.attempts, second.payload.as_str()), (1, "3"));
         assert_eq!(finish(&store, &first).await, Finished::Lost);
         assert_eq!(finish(&store, &second).await, Finished::Done);
-        assert_eq!(store.read().await.unwrap().next_due_at().await.unwrap(), None);
+        assert_eq!(store.read().await.unwrap().next_due_at(KINDS).await.unwrap(), None);
     }
 
     async fn work_of_a_worker_who_fell_over_is_claimed_after_the_lease(store: Store) {
         enqueue(&store, &[job("a", 1, NOON)]).await;
         let lost = claim(&store, "w", 9, NOON).await.remove(0);
         assert_eq!(claim(&store, "v", 9, seconds(59)).await, []);
-        assert_eq!(store.read().await.unwrap().next_due_at().await.unwrap(), Some(seconds(60)));
+        assert_eq!(store.read().await.unwrap().next_due_at(KINDS).await.unwrap(), Some(seconds(60)));
         let found = claim(&store, "v", 9, seconds(60)).await.remove(0);
         assert_eq!(found.attempts, 2);
         assert_eq!(finish(&store, &lost).await, Finished::Lost);
         let mut tx = store.write().await.unwrap();
         assert!(!tx.retry(&lost, seconds(99), "late").await.unwrap());
         assert!(!tx.bury(&lost, seconds(99), "late").await.unwrap());
-        assert!(!tx.extend_claim(&lost, seconds(999)).await.unwrap());
-        assert!(tx.extend_claim(&found, seconds(200)).await.unwrap());
+        tx.renew_claims("w", seconds(999)).await.unwrap();
+        tx.renew_claims("v", seconds(200)).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(claim(&store, "x", 9, seconds(199)).await, []);
         assert_eq!(finish(&store, &found).await, Finished::Done);
+    }
+
+    async fn whoever_works_alone_takes_over_what_others_left(store: Store) {
+        enqueue(&store, &[job("a", 1, NOON), job("b", 2, NOON), job("c", 3, seconds(9))]).await;
+        let theirs = claim(&store, "w", 1, NOON).await.remove(0);
+        let mine = claim(&store, "v", 1, NOON).await.remove(0);
+        let mut tx = store.write().await.unwrap();
+        assert_eq!(tx.release_claims_of_others("v").await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        assert_eq!(keys(&claim(&store, "v", 9, seconds(1)).await), ["a"]);
+        assert_eq!(finish(&store, &theirs).await, Finished::Lost);
+        assert_eq!(finish(&store, &mine).await, Finished::Done);
     }
 
     async fn work_given_back_is_claimed_at_once_and_nobody_elses_is_touched(store: Store) {
@@ -125,10 +138,10 @@ on_both! {
     async fn work_given_up_is_kept_shown_and_done_again_when_asked(store: Store) {
         enqueue(&store, &[job("a", 1, NOON), job("b", 1, NOON)]).await;
         let mut tx = store.write().await.unwrap();
-        for job in tx.claim(&[], 9, "w", NOON, LEASE).await.unwrap() {
+        for job in tx.claim(KINDS, 9, "w", NOON, LEASE).await.unwrap() {
             assert!(tx.bury(&job, seconds(1), "poison").await.unwrap());
         }
-        assert_eq!(tx.next_due_at().await.unwrap(), None);
+        assert_eq!(tx.next_due_at(KINDS).await.unwrap(), None);
         let count = tx.job_counts().await.unwrap().remove(0);
         assert_eq!((count.waiting, count.running, count.dead), (0, 0, 2));
         let dead = tx.dead(9).await.unwrap().remove(0);
@@ -136,7 +149,7 @@ on_both! {
         assert!(tx.replay(dead.id, seconds(5)).await.unwrap());
         assert!(!tx.replay(dead.id, seconds(5)).await.unwrap());
         tx.enqueue(&job("a", 9, seconds(7))).await.unwrap();
-        let revived = tx.claim(&[], 9, "w", seconds(7), LEASE).await.unwrap();
+        let revived = tx.claim(KINDS, 9, "w", seconds(7), LEASE).await.unwrap();
         let seen: Vec<_> = revived.iter().map(|job| (job.key.as_str(), job.attempts, job.priority)).collect();
         assert_eq!(seen, [("b", 1, 1), ("a", 1, 9)]);
     }
@@ -148,7 +161,7 @@ on_both! {
         let mut tx = store.write().await.unwrap();
         assert!(tx.bury(&first, seconds(2), "poison").await.unwrap());
         assert_eq!(tx.dead(9).await.unwrap(), []);
-        assert_eq!(tx.next_due_at().await.unwrap(), Some(seconds(3)));
+        assert_eq!(tx.next_due_at(KINDS).await.unwrap(), Some(seconds(3)));
     }
 
     async fn work_and_what_it_did_stand_together_or_not_at_all(store: Store) {

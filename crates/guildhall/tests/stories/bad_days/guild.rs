@@ -145,7 +145,7 @@ stories! {
             discord.fault(FaultRule::next("", "/roles/{role}", limited));
             let before = harbor.mira.roles();
             if maker { mira.joins("makers") } else { mira.leaves("makers") }.unwrap();
-            assert!(tokio::time::timeout(Duration::from_secs(2), harbor.hall.settle()).await.is_err(), "{scope}");
+            harbor.hall.settle().await;
             assert_eq!(harbor.mira.roles(), before, "{scope}");
             assert_eq!(harbor.answered_with(429), 1, "{scope}");
             harbor.hall.passes(Duration::from_secs(61)).await;
@@ -157,7 +157,7 @@ stories! {
 
     async fn work_that_a_stop_cuts_off_goes_on_at_the_next_start(engine) {
         let mut harbor = harbor(&engine).await;
-        let limited = Fault::Limited { scope: "user", retry_after_ms: 60_000 };
+        let limited = Fault::Limited { scope: "user", retry_after_ms: 10_000 };
         harbor.world.discord_sim().fault(FaultRule::next("", "/roles/{role}", limited));
         forum_person(&harbor.world, "mira").leaves("makers").unwrap();
         assert!(tokio::time::timeout(Duration::from_secs(2), harbor.hall.settle()).await.is_err());

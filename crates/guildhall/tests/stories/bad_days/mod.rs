@@ -5,6 +5,7 @@ mod guild;
 mod hints;
 mod names;
 mod others;
+mod work;
 
 use std::time::Duration;
 
