@@ -58,7 +58,7 @@ pub(super) fn answer(sim: &ForumSim, parts: &Parts, body: &[u8]) -> Answer {
         )),
         (false, "calls") => Answer::ok(&calls(&sim.forum(), number("after").unwrap_or_default())),
         (false, "deliveries") => Answer::ok(&deliveries(&sim.forum(), number("after").unwrap_or_default())),
-        (false, "faults") => {
+        (false, "faults") if parts.method == Method::DELETE => {
             sim.forum().faults.clear();
             Answer::success()
         }

@@ -9,7 +9,7 @@ use reqwest::redirect;
 use tokio::sync::mpsc;
 
 use super::Shared;
-use super::webhooks::Delivery;
+use super::webhooks::{Delivery, EVENT_ID};
 
 /// How long a receiver may take, as the forum has it.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -63,11 +63,13 @@ async fn send_in_turn(
         let Some(delivery) = done else {
             return;
         };
-        let failed = !delivery.status.is_some_and(|status| (200..300).contains(&status));
-        let retries = shared.forum().settings.retry_webhooks && failed && delivery.status.is_some();
-        shared.forum().webhooks.answered(delivery.clone());
-        if retries {
-            tokio::spawn(retry_later(shared.clone(), delivery));
+        let due_ms = due_again(&shared, &delivery);
+        let mut forum = shared.forum();
+        forum.webhooks.retries_waiting += usize::from(due_ms.is_some());
+        forum.webhooks.answered(delivery.clone());
+        drop(forum);
+        if let Some(due_ms) = due_ms {
+            tokio::spawn(retry_later(shared.clone(), delivery, due_ms));
         }
     }
 }
@@ -79,20 +81,32 @@ async fn pause(delay: Duration) {
     }
 }
 
-/// Sends it again when the world's clock says so.
-async fn retry_later(shared: Arc<Shared>, delivery: Delivery) {
+/// When a delivery that failed is due again. What is gone, and what nobody answered, is not repeated.
+fn due_again(shared: &Shared, delivery: &Delivery) -> Option<i64> {
+    let status = delivery.status.filter(|status| !matches!(status, 200..=299 | 404 | 410));
     let attempt = usize::try_from(delivery.attempts).unwrap_or_default().saturating_sub(1);
-    let Some(minutes) = RETRY_AFTER_MINUTES.get(attempt) else {
-        return;
-    };
-    let due_ms = shared.forum().now_ms() + minutes * 60_000;
+    let minutes = RETRY_AFTER_MINUTES.get(attempt).filter(|_| status.is_some())?;
+    let forum = shared.forum();
+    forum.settings.retry_webhooks.then(|| forum.now_ms() + minutes * 60_000)
+}
+
+/// Sends it again when the world's clock says so, as an event of its own with the old body.
+async fn retry_later(shared: Arc<Shared>, delivery: Delivery, due_ms: i64) {
     while shared.forum().now_ms() < due_ms {
         if shared.stop.is_cancelled() {
             return;
         }
         pause(CLOCK_LOOK).await;
     }
-    shared.forum().webhooks.send(delivery);
+    let mut forum = shared.forum();
+    forum.webhooks.retries_waiting -= 1;
+    let id = forum.webhooks.next_event();
+    let at_ms = forum.now_ms();
+    let mut again = Delivery { id, at_ms, status: None, ..delivery };
+    for (_, value) in again.headers.iter_mut().filter(|(name, _)| name == EVENT_ID) {
+        *value = id.to_string();
+    }
+    forum.webhooks.send(again);
 }
 
 async fn attempt(shared: &Shared, client: &reqwest::Client, mut delivery: Delivery) -> Delivery {

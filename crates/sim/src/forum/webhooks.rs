@@ -27,6 +27,9 @@ pub(crate) const EVENT_TYPES: &[(i64, &str)] = &[
     (16, "user_promoted"),
 ];
 
+/// The header that says which event it is.
+pub(crate) const EVENT_ID: &str = "X-Discourse-Event-Id";
+
 /// A webhook as staff made it.
 #[derive(Clone, Debug)]
 pub struct Webhook {
@@ -100,6 +103,8 @@ pub(crate) struct Webhooks {
     pub(crate) hooks: Vec<Webhook>,
     pub(crate) deliveries: VecDeque<Delivery>,
     pub(crate) faults: HookFaults,
+    /// Failed deliveries that wait for their time.
+    pub(crate) retries_waiting: usize,
     held: Vec<Delivery>,
     last_hook: i64,
     last_event: i64,
@@ -113,6 +118,7 @@ impl Webhooks {
             hooks: Vec::new(),
             deliveries: VecDeque::new(),
             faults: HookFaults::default(),
+            retries_waiting: 0,
             held: Vec::new(),
             last_hook: 0,
             last_event: 0,
@@ -282,7 +288,7 @@ impl Forum {
             ("Host", host.unwrap_or_default()),
             ("User-Agent", format!("Discourse/{}", self.settings.version)),
             ("X-Discourse-Instance", self.base_url.clone()),
-            ("X-Discourse-Event-Id", id.to_string()),
+            (EVENT_ID, id.to_string()),
             ("X-Discourse-Event-Type", event_type.to_owned()),
             ("X-Discourse-Event", event.to_owned()),
         ];

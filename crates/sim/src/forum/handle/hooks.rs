@@ -61,6 +61,11 @@ impl ForumSim {
         let _still = under_way.wait_for(|count| *count == 0).await;
     }
 
+    /// How many failed deliveries wait until they are repeated.
+    pub fn retries_waiting(&self) -> usize {
+        self.forum().webhooks.retries_waiting
+    }
+
     /// Every delivery that was answered or failed, oldest first.
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.forum().webhooks.deliveries.iter().cloned().collect()
