@@ -13,7 +13,7 @@ pub(super) fn normalised(sent: &str) -> Result<Option<String>, Refusal> {
     let visible: String = sent.chars().filter(|c| c.is_whitespace() || !shows_nothing(*c)).collect();
     let kept = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     if kept.chars().count() > LONGEST {
-        return Err(invalid("nick", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 32 in length."));
+        return Err(invalid("nick", "BASE_TYPE_MAX_LENGTH", "Must be 32 or fewer in length."));
     }
     Ok(Some(kept).filter(|kept| !kept.is_empty()))
 }

@@ -45,6 +45,7 @@ pub(super) const UNKNOWN_WEBHOOK: Refusal = Refusal::new(404, 10015, "Unknown We
 pub(super) const UNKNOWN_BAN: Refusal = Refusal::new(404, 10026, "Unknown Ban");
 pub(super) const UNKNOWN_INTERACTION: Refusal = Refusal::new(404, 10062, "Unknown interaction");
 pub(super) const UNKNOWN_COMMAND: Refusal = Refusal::new(404, 10063, "Unknown application command");
+pub(super) const NOT_FOR_BOTS: Refusal = Refusal::new(403, 20001, "Bots cannot use this endpoint");
 pub(super) const ONLY_BOTS: Refusal = Refusal::new(403, 20002, "Only bots can use this endpoint");
 pub(super) const NOT_YOUR_APPLICATION: Refusal =
     Refusal::new(403, 20012, "You are not authorized to perform this action on this application");
@@ -108,6 +109,13 @@ impl Complaints {
     pub(super) fn longest(&mut self, field: &str, text: &str, most: usize) {
         if text.chars().count() > most {
             self.add(field, "BASE_TYPE_MAX_LENGTH", &format!("Must be {most} or fewer in length."));
+        }
+    }
+
+    /// Complains unless `text` has between one and `most` characters.
+    pub(super) fn between(&mut self, field: &str, text: &str, most: usize) {
+        if text.is_empty() || text.chars().count() > most {
+            self.add(field, "BASE_TYPE_BAD_LENGTH", &format!("Must be between 1 and {most} in length."));
         }
     }
 

@@ -72,11 +72,8 @@ fn one(sent: &Value, at: &str, complaints: &mut Complaints) -> Map<String, Value
 }
 
 fn name(of: &Value, at: &str, slash: bool, complaints: &mut Complaints) {
-    let name = of.get("name").and_then(Value::as_str).unwrap_or_default();
-    if name.is_empty() {
-        return complaints.required(at);
-    }
-    complaints.longest(at, name, NAME_MOST);
+    let Some(name) = of.get("name").and_then(Value::as_str) else { return complaints.required(at) };
+    complaints.between(at, name, NAME_MOST);
     let fits = |c: char| (c.is_alphanumeric() && !c.is_uppercase()) || matches!(c, '-' | '_' | '\'');
     if slash && !name.chars().all(fits) {
         complaints.add(at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
@@ -92,10 +89,9 @@ fn options(of: &Value, at: &str, depth: usize, complaints: &mut Complaints) {
     for (index, option) in list.iter().enumerate() {
         let at = format!("{at}.{index}");
         name(option, &format!("{at}.name"), true, complaints);
-        let description = option.get("description").and_then(Value::as_str).unwrap_or_default();
-        match description.is_empty() {
-            true => complaints.required(&format!("{at}.description")),
-            false => complaints.longest(&format!("{at}.description"), description, DESCRIPTION_MOST),
+        match option.get("description").and_then(Value::as_str) {
+            None => complaints.required(&format!("{at}.description")),
+            Some(text) => complaints.between(&format!("{at}.description"), text, DESCRIPTION_MOST),
         }
         if !option.get("type").and_then(Value::as_u64).is_some_and(|kind| (1..=11).contains(&kind)) {
             complaints.add(&format!("{at}.type"), "BASE_TYPE_CHOICES", "Value must be one of 1 to 11.");

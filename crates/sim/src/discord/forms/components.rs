@@ -112,11 +112,15 @@ impl Check<'_> {
     fn link(&mut self, url: &str, at: &str) {
         let at = format!("{at}.url");
         self.complaints.longest(&at, url, URL_MOST);
+        let scheme = url.split(':').next().unwrap_or_default().to_lowercase();
+        if !matches!(scheme.as_str(), "http" | "https" | "discord") {
+            let text = format!(
+                "Scheme \"{scheme}\" is not supported. Scheme must be one of ('http', 'https', 'discord')."
+            );
+            self.complaints.add(&at, "URL_TYPE_INVALID_SCHEME", &text);
+        }
         if url::Url::parse(url).is_err() {
             self.complaints.add(&at, "URL_TYPE_INVALID_URL", "Not a well formed URL.");
-        } else if !["http://", "https://", "discord://"].iter().any(|scheme| url.starts_with(scheme)) {
-            let text = "Scheme is not supported. Scheme must be one of ('http', 'https', 'discord').";
-            self.complaints.add(&at, "URL_TYPE_INVALID_SCHEME", text);
         }
     }
 
@@ -131,11 +135,10 @@ impl Check<'_> {
 
     fn custom_id(&mut self, component: &Value, at: &str) {
         let at = format!("{at}.custom_id");
-        let id = component.get("custom_id").and_then(Value::as_str).unwrap_or_default();
-        if id.is_empty() {
+        let Some(id) = component.get("custom_id").and_then(Value::as_str) else {
             return self.complaints.required(&at);
-        }
-        self.complaints.longest(&at, id, CUSTOM_ID_MOST);
+        };
+        self.complaints.between(&at, id, CUSTOM_ID_MOST);
         if !self.seen.insert(id.to_owned()) {
             self.complaints.add(
                 &at,

@@ -18,8 +18,8 @@ pub(in crate::discord) fn modal(data: &Value) -> Result<Value, Refusal> {
     let mut complaints = Complaints::default();
     for (name, most) in [("title", TITLE_MOST), ("custom_id", CHOICE_MOST)] {
         let at = format!("data.{name}");
-        match data.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()) {
-            Some(text) => complaints.longest(&at, text, most),
+        match data.get(name).and_then(Value::as_str) {
+            Some(text) => complaints.between(&at, text, most),
             None => complaints.required(&at),
         }
     }
@@ -40,8 +40,8 @@ pub(in crate::discord) fn choices(data: &Value) -> Result<Vec<Value>, Refusal> {
     }
     for (index, choice) in choices.iter().enumerate() {
         let at = format!("data.choices.{index}");
-        match choice.get("name").and_then(Value::as_str).filter(|name| !name.is_empty()) {
-            Some(name) => complaints.longest(&format!("{at}.name"), name, CHOICE_MOST),
+        match choice.get("name").and_then(Value::as_str) {
+            Some(name) => complaints.between(&format!("{at}.name"), name, CHOICE_MOST),
             None => complaints.required(&format!("{at}.name")),
         }
         match choice.get("value") {

@@ -12,6 +12,8 @@ use super::{Session, intent};
 const CHUNK_MOST: usize = 1_000;
 /// Users that one request may name, and the most a search gives.
 const NAMED_MOST: usize = 100;
+/// The longest nonce, in bytes.
+const NONCE_MOST_BYTES: usize = 32;
 /// The whole list of one guild may be asked for so often, in milliseconds.
 const WHOLE_EVERY_MS: i64 = 30_000;
 
@@ -28,7 +30,7 @@ impl State {
             return;
         }
         if let (true, Some(wait_ms)) = (whole, self.wait_for_list(session, guild_id, now_ms)) {
-            let told = rate_limited(guild_id, asked.get("nonce"), wait_ms).to_string();
+            let told = rate_limited(guild_id, nonce(asked), wait_ms).to_string();
             if let Some(session) = self.sessions.get_mut(session_id) {
                 session.dispatch("RATE_LIMITED", &told);
             }
@@ -104,8 +106,8 @@ impl State {
                 if !missing.is_empty() && index == 0 {
                     fields.insert("not_found".into(), json!(missing));
                 }
-                if let Some(nonce) = asked.get("nonce").filter(|nonce| !nonce.is_null()) {
-                    fields.insert("nonce".into(), nonce.clone());
+                if let Some(nonce) = nonce(asked) {
+                    fields.insert("nonce".into(), nonce.into());
                 }
                 if asked.get("presences").and_then(Value::as_bool) == Some(true) {
                     fields.insert("presences".into(), json!([]));
@@ -117,13 +119,18 @@ impl State {
     }
 }
 
+/// One that is too long is left out, as if there were none.
+fn nonce(asked: &Value) -> Option<&str> {
+    asked.get("nonce").and_then(Value::as_str).filter(|nonce| nonce.len() <= NONCE_MOST_BYTES)
+}
+
 fn asks_for_all(asked: &Value) -> bool {
     asked.get("user_ids").is_none()
         && asked.get("query").and_then(Value::as_str).unwrap_or_default().is_empty()
         && asked.get("limit").and_then(Value::as_u64).unwrap_or(0) == 0
 }
 
-fn rate_limited(guild: Snowflake, nonce: Option<&Value>, wait_ms: i64) -> Value {
+fn rate_limited(guild: Snowflake, nonce: Option<&str>, wait_ms: i64) -> Value {
     let meta = json!({ "guild_id": guild, "nonce": nonce });
     json!({ "opcode": 8, "retry_after": crate::discord::time::seconds(wait_ms), "meta": meta })
 }

@@ -12,7 +12,7 @@ use crate::discord::calls::CallRecord;
 use crate::discord::faults::Fault;
 use crate::discord::limits::{Headers, Verdict};
 use crate::discord::refusal::{
-    INVALID_JSON, METHOD_NOT_ALLOWED, NO_USER_AGENT, NOT_FOUND, ONLY_BOTS, Refusal, UNAUTHORIZED,
+    INVALID_JSON, METHOD_NOT_ALLOWED, NO_USER_AGENT, NOT_FOR_BOTS, NOT_FOUND, ONLY_BOTS, Refusal, UNAUTHORIZED,
 };
 use crate::discord::shared::{Shared, pause};
 use crate::discord::state::State;
@@ -193,6 +193,7 @@ fn allowed(route: &Route, call: &Call) -> Result<(), Refusal> {
         | (Who::Bot | Who::BotOrPerson, Caller::Bot { .. })
         | (Who::Person | Who::BotOrPerson, Caller::Person { .. }) => Ok(()),
         (Who::Bot, Caller::Person { .. }) => Err(ONLY_BOTS),
+        (Who::Person, Caller::Bot { .. }) => Err(NOT_FOR_BOTS),
         _ => Err(UNAUTHORIZED),
     }
 }
