@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::indexing_slicing, reason = "what an answer lacks fails the test")]
 
+mod acts;
 mod connect;
 mod control;
 mod deliveries;
