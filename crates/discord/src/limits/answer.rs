@@ -70,6 +70,8 @@ impl Answered {
     /// Reads the head of an answer. `by_bot` says whether the bot token was what the request stood on.
     pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], by_bot: bool) -> Self {
         let outcome = match status {
+            // Discord's own answers are JSON: a page comes from something between us, which knows no tokens.
+            StatusCode::UNAUTHORIZED if !is_json(body) => Outcome::Broken,
             StatusCode::UNAUTHORIZED if by_bot => Outcome::TokenRefused,
             StatusCode::TOO_MANY_REQUESTS => limited(headers, body),
             _ if status.is_server_error() => Outcome::Broken,
@@ -85,6 +87,10 @@ impl Answered {
         let own_limit = matches!(self.outcome, Outcome::Limited { scope, .. } if scope != Scope::Shared);
         self.forbidden || own_limit
     }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 fn limit_headers(headers: &HeaderMap) -> Headers {

@@ -284,6 +284,7 @@ fn answers_of_each_kind_are_read_for_what_they_say_about_limits() {
         (429, ("via", "1.1 google"), json_global, true, global),
         (429, ("retry-after", "30"), "<html>error 1015", true, page),
         (401, ("via", "x"), "{}", true, Outcome::TokenRefused),
+        (401, ("via", "x"), "<html>", true, Outcome::Broken),
         (401, ("via", "x"), "{}", false, Outcome::Answered),
         (502, ("via", "x"), "<html>", true, Outcome::Broken),
         (404, ("via", "x"), "{}", true, Outcome::Answered),
