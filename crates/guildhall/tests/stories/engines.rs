@@ -70,6 +70,14 @@ impl Engine {
         self.end.child_token()
     }
 
+    /// Keeps everybody else from writing, for as long as what it gives back lives. SQLite only.
+    pub(crate) async fn locked(&self) -> SqliteConnection {
+        let Kind::Sqlite(address) = &self.kind else { panic!("only a file is locked as a whole") };
+        let mut connection = SqliteConnection::connect(address).await.unwrap();
+        sqlx::raw_sql("begin exclusive").execute(&mut connection).await.unwrap();
+        connection
+    }
+
     /// What a statement counts, asked beside the hall.
     pub(crate) async fn count(&self, statement: &str) -> i64 {
         let statement = AssertSqlSafe(statement.to_owned());

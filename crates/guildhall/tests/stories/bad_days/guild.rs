@@ -4,12 +4,10 @@ use std::time::Duration;
 
 use sim::discord::{Fault, FaultRule};
 
-use super::{CREW, NEXT_TRY, SWEEP, harbor};
+use super::{CREW, NEXT_TRY, STAFF_LOG, SWEEP, harbor};
 use crate::forum_person;
 use crate::people::opens;
 
-/// A little longer than the staff log is left alone.
-const STAFF_LOG: Duration = Duration::from_secs(31);
 /// A little longer than an outage is waited for between two looks.
 const NEXT_LOOK: Duration = Duration::from_secs(90);
 
@@ -153,6 +151,22 @@ stories! {
             assert_eq!((harbor.answered_with(429), harbor.writes()), (1, 1), "{scope}");
         }
         harbor.world.transcript();
+    }
+
+    async fn who_leaves_in_the_middle_of_a_write_is_left_alone(engine) {
+        let harbor = harbor(&engine).await;
+        let (discord, guild) = (harbor.world.discord_sim(), harbor.world.guild());
+        let limited = Fault::Limited { scope: "user", retry_after_ms: 10_000 };
+        discord.fault(FaultRule::next("", "/roles/{role}", limited));
+        forum_person(&harbor.world, "mira").leaves("makers").unwrap();
+        assert!(tokio::time::timeout(Duration::from_secs(2), harbor.hall.settle()).await.is_err());
+        discord.forget_calls();
+        discord.leave(guild, harbor.mira.person.user()).unwrap();
+        harbor.hall.passes(SWEEP).await;
+        harbor.hall.passes(SWEEP).await;
+        assert!(harbor.answered_with(404) <= 2, "{:#?}", discord.calls());
+        assert_eq!(harbor.writes(), 0);
+        assert_told!(harbor.world.transcript(), @"");
     }
 
     async fn work_that_a_stop_cuts_off_goes_on_at_the_next_start(engine) {

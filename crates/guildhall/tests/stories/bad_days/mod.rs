@@ -1,5 +1,6 @@
 //! Bad days: what the outside can do to a hall, and what must not come of it.
 
+mod database;
 mod forum;
 mod guild;
 mod hints;
@@ -19,6 +20,8 @@ use crate::{Engine, Hall, World, person, role};
 const SWEEP: Duration = Duration::from_secs(3_601);
 /// A little longer than the longest pause between two tries.
 const NEXT_TRY: Duration = Duration::from_secs(601);
+/// A little longer than the staff log is left alone.
+const STAFF_LOG: Duration = Duration::from_secs(31);
 /// A little longer than the forum counts calls.
 const MINUTE: Duration = Duration::from_secs(61);
 /// Who is there beside Mira and Tove, all of them regulars.

@@ -40,7 +40,11 @@ pub(super) fn get(state: &mut State, call: &Call) -> Result<Answer, Refusal> {
 
 pub(super) fn put(state: &mut State, call: &Call) -> Result<Answer, Refusal> {
     let guild = call.guild(state)?;
-    if call.field("delete_message_seconds").and_then(Value::as_u64).is_some_and(|span| span > DELETE_MOST_SECONDS) {
+    if call
+        .field("delete_message_seconds")
+        .and_then(Value::as_u64)
+        .is_some_and(|span| span > DELETE_MOST_SECONDS)
+    {
         let text = format!("int value should be less than or equal to {DELETE_MOST_SECONDS}.");
         return Err(invalid("delete_message_seconds", "NUMBER_TYPE_MAX", &text));
     }

@@ -12,7 +12,8 @@ use crate::discord::calls::CallRecord;
 use crate::discord::faults::Fault;
 use crate::discord::limits::{Headers, Verdict};
 use crate::discord::refusal::{
-    INVALID_JSON, METHOD_NOT_ALLOWED, NO_USER_AGENT, NOT_FOR_BOTS, NOT_FOUND, ONLY_BOTS, Refusal, UNAUTHORIZED,
+    INVALID_JSON, METHOD_NOT_ALLOWED, NO_USER_AGENT, NOT_FOR_BOTS, NOT_FOUND, ONLY_BOTS, Refusal,
+    UNAUTHORIZED,
 };
 use crate::discord::shared::{Shared, pause};
 use crate::discord::state::State;
