@@ -16,6 +16,7 @@ mod people;
 
 mod bad_days;
 mod commands;
+mod discord_contract;
 mod following;
 mod gateway;
 mod linking;
