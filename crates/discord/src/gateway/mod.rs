@@ -17,6 +17,7 @@ use service::hint::Hint;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
+use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Shard, ShardId};
 use twilight_model::gateway::event::GatewayEventDeserializer;
 use twilight_model::gateway::{CloseCode, OpCode};
@@ -65,9 +66,10 @@ impl Discord {
     ///
     /// Where the member intent is refused it says so and goes on without: then only linked members are known.
     pub async fn run_gateway(&self, hall: Arc<Hall>, stop: CancellationToken) -> GatewayEnd {
-        if let Err(end) = self.may_identify(&stop).await {
-            return end;
-        }
+        let turns = match self.turns(&stop).await {
+            Ok(turns) => turns,
+            Err(end) => return end,
+        };
         let tasks = TaskTracker::new();
         let (discord, registering, until) = (self.clone(), hall.clone(), stop.clone());
         tasks.spawn(async move { until.run_until_cancelled(discord.register_commands(&registering)).await });
@@ -75,8 +77,9 @@ impl Discord {
             hints::channel(hall.clone(), self.inner.handled.clone(), self.inner.hand.clone());
         tasks.spawn(storing);
         let guilds = hall.guild_ids().collect();
+        let (discord, tasks_of_events) = (self.clone(), tasks.clone());
         let listener =
-            Listener { discord: self.clone(), hall, hints, guilds, tasks: tasks.clone(), stop: stop.clone() };
+            Listener { discord, hall, hints, turns, guilds, tasks: tasks_of_events, stop: stop.clone() };
         let end = listener.listen(&stop).await;
         drop(listener);
         tasks.close();
@@ -86,22 +89,25 @@ impl Discord {
         end
     }
 
-    /// Asks whether a session may be begun: too many in a day, and Discord takes the token away.
-    async fn may_identify(&self, stop: &CancellationToken) -> Result<(), GatewayEnd> {
-        let wait = match self.inner.rest.gateway_bot().await {
-            Ok(gateway) => gateway.wait(),
-            Err(Problem::TokenRefused) => return Err(GatewayEnd::TokenRefused),
-            Err(problem) => {
-                tracing::warn!(?problem, "could not ask how many sessions are left; beginning one");
-                None
+    /// Asks how many sessions may still be begun, and waits while there is none: one too many in a day, and
+    /// Discord takes the token away.
+    async fn turns(&self, stop: &CancellationToken) -> Result<InMemoryQueue, GatewayEnd> {
+        loop {
+            let gateway = match self.inner.rest.gateway_bot().await {
+                Ok(gateway) => gateway,
+                Err(Problem::TokenRefused) => return Err(GatewayEnd::TokenRefused),
+                Err(problem) => {
+                    tracing::warn!(?problem, "could not ask how many sessions are left; beginning one");
+                    return Ok(InMemoryQueue::default());
+                }
+            };
+            let Some(wait) = gateway.wait() else { return Ok(gateway.turns()) };
+            tracing::error!(seconds = wait.as_secs(), "no session is left for today; waiting");
+            let until = self.inner.clock.now().after(wait);
+            tokio::select! {
+                () = stop.cancelled() => return Err(GatewayEnd::Stopped),
+                () = self.inner.clock.sleep_until(until) => {}
             }
-        };
-        let Some(wait) = wait else { return Ok(()) };
-        tracing::error!(seconds = wait.as_secs(), "no session is left for today; waiting");
-        let until = self.inner.clock.now().after(wait);
-        tokio::select! {
-            () = stop.cancelled() => Err(GatewayEnd::Stopped),
-            () = self.inner.clock.sleep_until(until) => Ok(()),
         }
     }
 }
@@ -110,6 +116,8 @@ struct Listener {
     discord: Discord,
     hall: Arc<Hall>,
     hints: HintSender,
+    /// Shared by all connections, so that no two sessions are begun too soon after one another.
+    turns: InMemoryQueue,
     guilds: BTreeSet<GuildId>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -179,7 +187,8 @@ impl Listener {
         let intents = if members { always | Intents::GUILD_MEMBERS } else { always };
         let gateway = settings.addresses.gateway.as_str().trim_end_matches('/').to_owned();
         let token = settings.token.expose_secret().to_owned();
-        Shard::with_config(ShardId::ONE, ConfigBuilder::new(token, intents).proxy_url(gateway).build())
+        let config = ConfigBuilder::new(token, intents).proxy_url(gateway).queue(self.turns.clone());
+        Shard::with_config(ShardId::ONE, config.build())
     }
 
     /// Takes one message. What it changes is changed when this returns; its hints are on their way.

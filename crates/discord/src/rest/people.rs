@@ -6,6 +6,7 @@ use domain::ids::UserId;
 use domain::plan::Importance;
 use serde::Deserialize;
 use serde_json::json;
+use twilight_gateway::queue::InMemoryQueue;
 use twilight_model::channel::message::AllowedMentions;
 
 use super::{Call, Problem, Rest};
@@ -19,8 +20,11 @@ pub(crate) struct GatewayBot {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 struct SessionStartLimit {
-    remaining: u64,
+    total: u32,
+    remaining: u32,
+    /// In milliseconds.
     reset_after: u64,
+    max_concurrency: u16,
 }
 
 impl GatewayBot {
@@ -28,6 +32,13 @@ impl GatewayBot {
     pub(crate) fn wait(&self) -> Option<Duration> {
         let limit = self.session_start_limit;
         (limit.remaining == 0).then(|| Duration::from_millis(limit.reset_after))
+    }
+
+    /// Whose turn it is to begin a session: one in five seconds, and no more than Discord has left for the day.
+    pub(crate) fn turns(&self) -> InMemoryQueue {
+        let SessionStartLimit { total, remaining, reset_after, max_concurrency } = self.session_start_limit;
+        let total = total.max(remaining);
+        InMemoryQueue::new(max_concurrency.max(1), remaining, Duration::from_millis(reset_after), total)
     }
 }
 

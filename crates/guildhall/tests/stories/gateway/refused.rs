@@ -47,6 +47,23 @@ stories! {
         world.transcript();
     }
 
+    async fn the_last_session_of_a_day_is_kept_rather_than_the_token_lost(engine) {
+        let world = world().await;
+        let (discord, bot) = (world.discord_sim().clone(), world.application());
+        discord.leave_identifies(bot, 1);
+        let mut harbor = harbor_in(world, &engine).await;
+        discord.invalidate_sessions(false);
+        // Longer than two sessions in a row are apart.
+        let lost = discord.eventually(6_000, |discord| discord.bot_token(bot).is_none().then_some(())).await;
+        assert_eq!(lost, None, "one session too many ends the token");
+        // Who cannot listen looks.
+        harbor.hall.listens(false);
+        forum_person(&harbor.world, "mira").leaves("makers").unwrap();
+        harbor.hall.settle().await;
+        assert_eq!(harbor.mira.roles(), ["Regular"]);
+        harbor.world.transcript();
+    }
+
     async fn a_spent_day_of_sessions_is_waited_for(engine) {
         let world = world().await;
         let (discord, bot) = (world.discord_sim().clone(), world.application());
