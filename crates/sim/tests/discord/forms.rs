@@ -151,15 +151,27 @@ async fn messages_say_which_part_of_them_is_wrong() {
     assert_eq!(harbor.call("POST", &path, json!({ "content": long(2_000) })).await, (200, 0));
 }
 
+fn rows(rows: Vec<Value>) -> Value {
+    json!({ "content": "x", "components": rows })
+}
+
+fn row(inside: Vec<Value>) -> Value {
+    json!({ "type": 1, "components": inside })
+}
+
+fn button(id: &str) -> Value {
+    json!({ "type": 2, "style": 1, "label": "Go", "custom_id": id })
+}
+
+fn link(url: &str) -> Value {
+    json!({ "type": 2, "style": 5, "label": "Go", "url": url })
+}
+
 #[tokio::test]
 async fn components_say_which_of_them_is_wrong() {
     let harbor = Harbor::quiet_with(permission::SEND_MESSAGES | permission::VIEW_CHANNEL).await;
     let channel = harbor.sim.channel_named(harbor.guild, "general").unwrap();
     let path = format!("/channels/{channel}/messages");
-    let rows = |rows: Vec<Value>| json!({ "content": "x", "components": rows });
-    let row = |inside: Vec<Value>| json!({ "type": 1, "components": inside });
-    let button = |id: &str| json!({ "type": 2, "style": 1, "label": "Go", "custom_id": id });
-    let link = |url: &str| json!({ "type": 2, "style": 5, "label": "Go", "url": url });
     let in_button = |tree: Value| json!({ "components": { "0": { "components": { "0": tree } } } });
     let scheme = errors(
         "URL_TYPE_INVALID_SCHEME",
