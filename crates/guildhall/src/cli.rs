@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Args, Parser};
 
 use crate::commands::{Command, say};
 
@@ -12,13 +12,17 @@ use crate::commands::{Command, say};
 #[derive(Debug, Parser)]
 #[command(name = "guildhall", version, max_term_width = 100)]
 pub struct Cli {
-    /// The settings file.
-    #[arg(long, global = true, value_name = "FILE", default_value = "guildhall.toml")]
-    pub settings: PathBuf,
-
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// Which settings file, for the commands that read one.
+#[derive(Debug, Args)]
+pub struct SettingsFile {
+    /// The settings file
+    #[arg(long, value_name = "FILE", default_value = "guildhall.toml")]
+    pub settings: PathBuf,
 }
 
 /// How a command ends that could say what it had to say.
@@ -42,7 +46,7 @@ impl From<Ending> for ExitCode {
 /// Reads the command line, runs the command, and says how it ended: 0 done, 1 refused, 2 not understood.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match cli.command.run(&cli.settings) {
+    match cli.command.run() {
         Ok(ending) => ending.into(),
         // Whoever read the output has heard enough (`guildhall commands | head`).
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,

@@ -54,6 +54,8 @@ mod tests {
             label: (*name).into(),
             kind: FactType::Int,
             about: "".into(),
+            example: "".into(),
+            range: None,
             private: false,
         };
         SourceSchema { name: SourceName::new("forum").unwrap(), facts: names.iter().map(fact).collect() }

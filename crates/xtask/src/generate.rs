@@ -16,6 +16,7 @@ struct Generated {
 const GENERATED: &[Generated] = &[
     Generated { file: "guildhall.example.toml", command: &["settings", "--example"] },
     Generated { file: "docs/reference/settings.md", command: &["settings", "--reference"] },
+    Generated { file: "docs/reference/facts.md", command: &["settings", "--facts"] },
     Generated { file: "docs/reference/commands.md", command: &["commands"] },
 ];
 

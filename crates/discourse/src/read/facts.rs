@@ -1,6 +1,7 @@
 //! The facts a forum can state: one line each.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use domain::facts::{Cell, FactSpec, FactType, SourceSchema};
 use domain::ids::SourceName;
@@ -28,6 +29,8 @@ struct Line {
     label: &'static str,
     kind: FactType,
     about: &'static str,
+    example: &'static str,
+    range: Option<RangeInclusive<i64>>,
     private: bool,
 }
 
@@ -37,26 +40,39 @@ const fn line(
     label: &'static str,
     kind: FactType,
     about: &'static str,
+    example: &'static str,
 ) -> Line {
-    Line { fact, name, label, kind, about, private: false }
+    Line { fact, name, label, kind, about, example, range: None, private: false }
 }
 
 /// The table. A new fact is a new line at the end.
 const FACTS: &[Line] = &[
+    Line {
+        range: Some(0..=4),
+        ..line(
+            Fact::TrustLevel,
+            "trust_level",
+            "trust level",
+            FactType::Int,
+            "The trust level, from 0 (new) to 4 (leader).",
+            "forum.trust_level >= 3",
+        )
+    },
     line(
-        Fact::TrustLevel,
-        "trust_level",
-        "trust level",
-        FactType::Int,
-        "The trust level, from 0 (new) to 4 (leader).",
+        Fact::Admin,
+        "admin",
+        "admin",
+        FactType::Bool,
+        "Whether the person is an admin of the forum.",
+        "forum.admin",
     ),
-    line(Fact::Admin, "admin", "admin", FactType::Bool, "Whether the person is an admin of the forum."),
     line(
         Fact::Moderator,
         "moderator",
         "moderator",
         FactType::Bool,
         "Whether the person is a moderator of the forum.",
+        "forum.moderator && !forum.admin",
     ),
     line(
         Fact::Groups,
@@ -64,6 +80,7 @@ const FACTS: &[Line] = &[
         "groups",
         FactType::Groups,
         "The groups the person is in, the automatic ones by their English names.",
+        "\"makers\" in forum.groups",
     ),
     line(
         Fact::Title,
@@ -71,10 +88,32 @@ const FACTS: &[Line] = &[
         "title",
         FactType::Text,
         "The title shown beside the name; null when there is none.",
+        "forum.title.startsWith(\"Chief\")",
     ),
-    line(Fact::Name, "name", "full name", FactType::Text, "The full name; null when there is none."),
-    line(Fact::Username, "username", "username", FactType::Text, "The account's name."),
-    line(Fact::Suspended, "suspended", "suspended", FactType::Bool, "Whether the person is suspended now."),
+    line(
+        Fact::Name,
+        "name",
+        "full name",
+        FactType::Text,
+        "The full name; null when there is none.",
+        "has(forum.name)",
+    ),
+    line(
+        Fact::Username,
+        "username",
+        "username",
+        FactType::Text,
+        "The account's name.",
+        "forum.username in [\"mira\", \"noor\"]",
+    ),
+    line(
+        Fact::Suspended,
+        "suspended",
+        "suspended",
+        FactType::Bool,
+        "Whether the person is suspended now.",
+        "!forum.suspended",
+    ),
     Line {
         private: true,
         ..line(
@@ -83,6 +122,7 @@ const FACTS: &[Line] = &[
             "silenced",
             FactType::Bool,
             "Whether the person is silenced now; the forum hides this from others.",
+            "!forum.silenced",
         )
     },
     line(
@@ -91,6 +131,7 @@ const FACTS: &[Line] = &[
         "staged",
         FactType::Bool,
         "Whether the account was made by an e-mail and never taken over.",
+        "!forum.staged",
     ),
     line(
         Fact::Active,
@@ -98,8 +139,16 @@ const FACTS: &[Line] = &[
         "active",
         FactType::Bool,
         "Whether the account's e-mail address is confirmed.",
+        "forum.active",
     ),
-    line(Fact::JoinedAt, "joined_at", "join date", FactType::Time, "When the account was made."),
+    line(
+        Fact::JoinedAt,
+        "joined_at",
+        "join date",
+        FactType::Time,
+        "When the account was made.",
+        "now - forum.joined_at >= duration(\"720h\")",
+    ),
 ];
 
 impl Fact {
@@ -126,6 +175,8 @@ pub fn specs() -> Vec<FactSpec> {
         label: Cow::Borrowed(line.label),
         kind: line.kind,
         about: Cow::Borrowed(line.about),
+        example: Cow::Borrowed(line.example),
+        range: line.range.clone(),
         private: line.private,
     };
     FACTS.iter().map(spec).collect()

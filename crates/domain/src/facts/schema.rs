@@ -1,6 +1,7 @@
 //! Which facts exist: the names and types that rules are checked against.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use crate::ids::SourceName;
 
@@ -30,6 +31,10 @@ pub struct FactSpec {
     pub kind: FactType,
     /// What it says, in one sentence, for documents and suggestions.
     pub about: Cow<'static, str>,
+    /// A rule that asks for it, of a source called `forum`, for documents.
+    pub example: Cow<'static, str>,
+    /// What a number can be, where the source says so: a rule that asks for another is told.
+    pub range: Option<RangeInclusive<i64>>,
     /// Hidden from others by the source: rules may use it, no page or command shows it to others.
     pub private: bool,
 }

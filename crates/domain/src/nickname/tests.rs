@@ -21,6 +21,8 @@ fn schema() -> Schema {
                 label: Cow::Borrowed(name),
                 kind: *kind,
                 about: Cow::Borrowed("A fact."),
+                example: "".into(),
+                range: None,
                 private: false,
             })
             .collect(),

@@ -40,6 +40,8 @@ fn schema() -> Schema {
         label: label.into(),
         kind,
         about: "".into(),
+        example: "".into(),
+        range: None,
         private: false,
     };
     let facts = vec![

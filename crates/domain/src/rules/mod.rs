@@ -50,8 +50,8 @@ mod truth;
 mod value;
 
 pub use bindings::Bindings;
-pub use check::check;
 pub(crate) use check::nearest;
+pub use check::{Certain, check};
 pub use condition::{Bound, Condition, PRIVATE_RULE};
 pub use explain::{Explanation, Known, REASONS_MAX, Reason, ReasonKind};
 pub use mistake::Mistake;

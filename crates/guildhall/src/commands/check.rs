@@ -1,7 +1,8 @@
 //! `guildhall check`: whether the settings are in order.
 
+mod warnings;
+
 use std::io;
-use std::path::Path;
 
 use clap::Args;
 use domain::situation::{Mode, RoleRule};
@@ -9,20 +10,27 @@ use serde_json::{Value, json};
 
 use super::open::open;
 use super::say;
-use crate::cli::Ending;
+use crate::cli::{Ending, SettingsFile};
 use crate::settings::Settings;
 use crate::settings::guild::Guild;
+
+/// What a file alone cannot tell.
+const NOT_TRIED: &str = "Not tried: Discord, the forum and the database. `guildhall serve` asks them, and /readyz says \
+                         how they answer.";
 
 /// How to say it.
 #[derive(Debug, Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    file: SettingsFile,
+
     /// Answer with one JSON object
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, settings: &Path) -> io::Result<Ending> {
-    match open(settings) {
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+    match open(&arguments.file.settings) {
         Ok(settings) if arguments.json => say::answer(&counts(&settings))?,
         Ok(settings) => say::answer(&summary(&settings))?,
         Err(problems) if arguments.json => {
@@ -45,6 +53,8 @@ fn counts(settings: &Settings) -> Value {
         "sources": settings.sources.len(),
         "guilds": settings.guilds.len(),
         "rules": rules,
+        "warnings": warnings::all(settings),
+        "not_tried": ["discord", "sources", "database"],
     })
 }
 
@@ -64,6 +74,12 @@ fn summary(settings: &Settings) -> String {
     if settings.guilds.is_empty() {
         lines.push("No [[guild]] is named: nothing is written anywhere.".to_owned());
     }
+    let warnings = warnings::all(settings);
+    lines.extend(warnings.iter().map(|warning| format!("\n{warning}")));
+    if !warnings.is_empty() {
+        lines.push(format!("\n{}", counted(warnings.len(), "warning")));
+    }
+    lines.push(NOT_TRIED.to_owned());
     lines.join("\n")
 }
 

@@ -1,7 +1,6 @@
 //! `guildhall commands`: the reference of all commands, made from what `--help` knows.
 
 use std::io;
-use std::path::Path;
 
 use clap::builder::StyledStr;
 use clap::{Arg, Args, CommandFactory};
@@ -13,7 +12,7 @@ use crate::cli::{Cli, Ending};
 #[derive(Debug, Args)]
 pub struct Arguments {}
 
-pub(super) fn run(_arguments: &Arguments, _settings: &Path) -> io::Result<Ending> {
+pub(super) fn run(_arguments: &Arguments) -> io::Result<Ending> {
     say::document(&reference())?;
     Ok(Ending::Done)
 }
@@ -25,12 +24,11 @@ fn reference() -> String {
     let mut text = format!(
         "# Commands\n\nMade by `guildhall commands`; edit `crates/guildhall/src/commands`.\n\n{}.\n\n\
          Answers go to standard output, problems to standard error. A command ends with 0 when it is done, 1 \
-         when it was refused, 2 when the line was not understood.\n\n{}",
+         when it was refused, 2 when the line was not understood.\n",
         words(program.get_about()),
-        options(&program, Arg::is_global_set),
     );
     for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
-        let own = options(command, |argument| !argument.is_global_set());
+        let own = options(command);
         text.push_str(&format!(
             "\n## `guildhall {}`\n\n{}.\n{}{own}",
             command.get_name(),
@@ -45,9 +43,9 @@ fn words(about: Option<&StyledStr>) -> String {
     about.map(ToString::to_string).unwrap_or_default().trim_end_matches('.').to_owned()
 }
 
-/// A table of the options that fit; nothing when there are none.
-fn options(command: &clap::Command, fits: impl Fn(&Arg) -> bool) -> String {
-    let shown = |argument: &&Arg| fits(argument) && !matches!(argument.get_id().as_str(), "help" | "version");
+/// A table of its options; nothing when there are none.
+fn options(command: &clap::Command) -> String {
+    let shown = |argument: &&Arg| !matches!(argument.get_id().as_str(), "help" | "version");
     let rows: Vec<String> = command.get_arguments().filter(shown).map(row).collect();
     if rows.is_empty() {
         return String::new();

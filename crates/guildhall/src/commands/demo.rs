@@ -4,7 +4,6 @@ mod browser;
 mod settings;
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use ::sim::cast::{Harbor, Mooring, WEBHOOK_SECRET};
@@ -43,7 +42,7 @@ const WEBHOOK_EVENTS: &[&str] = &["user", "group", "group_user", "user_promoted"
 /// Why there is no demo.
 type NotStarted = Box<dyn std::error::Error + Send + Sync>;
 
-pub(super) fn run(arguments: &Arguments, _settings: &Path) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     let folder = settings::Folder::make()?;
     let ended = super::runtime()?.block_on(async {
         let stop = CancellationToken::new();

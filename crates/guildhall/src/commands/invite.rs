@@ -1,21 +1,23 @@
 //! `guildhall invite`: the address by which an owner lets the bot in, with the least permissions.
 
 use std::io;
-use std::path::Path;
 
 use clap::Args;
 use discord::invite_address;
 use domain::plan::Permissions;
 use url::Url;
 
-use super::open::open;
+use super::open::open_without_secrets;
 use super::say;
-use crate::cli::Ending;
+use crate::cli::{Ending, SettingsFile};
 use crate::settings::Settings;
 
-/// Nothing to choose.
+/// Which settings.
 #[derive(Debug, Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    #[command(flatten)]
+    file: SettingsFile,
+}
 
 /// A permission the bot asks for (Discord docs: Permissions, Bitwise Permission Flags).
 struct Permission {
@@ -47,8 +49,8 @@ const PERMISSIONS: [Permission; 3] = [
     },
 ];
 
-pub(super) fn run(_arguments: &Arguments, settings: &Path) -> io::Result<Ending> {
-    match open(settings) {
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+    match open_without_secrets(&arguments.file.settings) {
         Ok(settings) => {
             say::answer(&invitation(&settings))?;
             Ok(Ending::Done)

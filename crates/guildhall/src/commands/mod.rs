@@ -15,7 +15,6 @@ mod settings;
 mod sim;
 
 use std::io;
-use std::path::Path;
 
 use clap::Subcommand;
 
@@ -32,12 +31,12 @@ macro_rules! commands {
         }
 
         impl Command {
-            /// Does it. `settings` is the settings file, for those commands that read it.
+            /// Does it.
             ///
             /// Fails only when the answer cannot be written; what is wrong otherwise is told to the person.
-            pub fn run(&self, settings: &Path) -> io::Result<Ending> {
+            pub fn run(&self) -> io::Result<Ending> {
                 match self {
-                    $($(#[cfg($when)])? Self::$Name(arguments) => $file::run(arguments, settings),)+
+                    $($(#[cfg($when)])? Self::$Name(arguments) => $file::run(arguments),)+
                 }
             }
         }
@@ -51,7 +50,7 @@ commands! {
     Check in check;
     /// Print the address by which an owner invites the bot, with no permission it does not need
     Invite in invite;
-    /// Print all settings: an example file, or the reference
+    /// Print every setting: an example file, or a reference
     Settings in settings;
     /// Show a hall at work between a simulated forum and a simulated Discord, on a page to try
     #[cfg(feature = "demo")]

@@ -6,6 +6,11 @@ use super::facts::facts_of;
 use crate::settings::Settings;
 use crate::settings::problem::Problems;
 
+/// Reads the settings file for a command that needs no secret.
+pub(super) fn open_without_secrets(settings: &Path) -> Result<Settings, Problems> {
+    Settings::load_without_secrets(settings, &facts_of)
+}
+
 /// Reads the settings file, secrets included.
 pub(super) fn open(settings: &Path) -> Result<Settings, Problems> {
     Settings::load(settings, &|name| std::env::var(name).ok(), &facts_of)

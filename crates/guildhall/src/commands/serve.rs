@@ -1,7 +1,6 @@
 //! `guildhall serve`: runs the hall until it is asked to stop.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
@@ -9,17 +8,20 @@ use tokio_util::sync::CancellationToken;
 
 use super::open::open;
 use super::say;
-use crate::cli::Ending;
+use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::wire::{self, Outside};
 use crate::{log, shutdown};
 
-/// Nothing to say: everything is in the settings.
+/// Everything is in the settings.
 #[derive(Debug, Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    #[command(flatten)]
+    file: SettingsFile,
+}
 
-pub(super) fn run(_: &Arguments, settings: &Path) -> io::Result<Ending> {
-    let settings = match open(settings) {
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+    let settings = match open(&arguments.file.settings) {
         Ok(settings) => settings,
         Err(problems) => {
             say::problem(&problems)?;

@@ -1,29 +1,37 @@
-//! `guildhall settings`: the example file and the reference.
+//! `guildhall settings`: the example file and the references.
 
 use std::io;
-use std::path::Path;
 
 use clap::Args;
 
+use super::facts::facts_of;
 use super::say;
 use crate::cli::Ending;
 use crate::settings::document;
 
 /// Which document.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 pub struct Arguments {
-    /// An example file with every setting, its default and its unit
+    /// An example file with every setting, its default and its unit; so does no option at all
     #[arg(long)]
     example: bool,
 
-    /// The reference, in Markdown
+    /// The reference of all settings, in Markdown
     #[arg(long)]
     reference: bool,
+
+    /// The reference of all facts that rules can ask, in Markdown
+    #[arg(long)]
+    facts: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, _settings: &Path) -> io::Result<Ending> {
-    let text = if arguments.example { document::example() } else { document::reference() };
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+    let text = match arguments {
+        Arguments { reference: true, .. } => document::reference(),
+        Arguments { facts: true, .. } => document::facts(&facts_of),
+        _ => document::example(),
+    };
     say::document(&text)?;
     Ok(Ending::Done)
 }

@@ -1,7 +1,6 @@
 //! `guildhall sim`: a simulated Discord and a simulated forum with the same people, for clients of either.
 
 use std::io;
-use std::path::Path;
 
 use ::sim::cast::{Harbor, Mooring};
 use clap::Args;
@@ -19,7 +18,7 @@ pub struct Arguments {
     port_base: u16,
 }
 
-pub(super) fn run(arguments: &Arguments, _settings: &Path) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     let Some([discord_port, forum_port]) = ports(arguments.port_base) else {
         say::problem(&"--port-base leaves no room for the ports that follow it")?;
         return Ok(Ending::Refused);

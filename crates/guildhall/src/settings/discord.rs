@@ -11,7 +11,9 @@ section! {
     pub struct Discord in "discord" Times::Once;
 
     /// The application's id (General Information).
-    application_id: u64 = Snowflake::<u64>::NEW, Required "\"1180000000000000001\"";
+    application_id: u64 = Snowflake::<u64>::found(
+        "from https://discord.com/developers/applications: your application, General Information, Application ID"
+    ), Required "\"1180000000000000001\"";
 
     /// The bot's token (Bot, Reset Token).
     bot_token: SecretString = Secret { characters_min: 1 }, Required "{ env = \"GUILDHALL_BOT_TOKEN\" }";

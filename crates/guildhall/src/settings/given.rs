@@ -22,6 +22,10 @@ pub(super) struct Surroundings<'a> {
     pub(super) environment: &'a dyn Fn(&str) -> Option<String>,
     /// The facts that rules may name.
     pub(super) schema: &'a Schema,
+    /// Whether each source has a name: where one has none, a rule may well mean it by a name that is not known.
+    pub(super) sources_are_named: bool,
+    /// Whether secrets are read where they stand; else each is empty.
+    pub(super) secrets_are_read: bool,
 }
 
 /// A value and whose value it is.

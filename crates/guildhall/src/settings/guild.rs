@@ -35,7 +35,9 @@ section! {
         parts &[NicknameSection::OUTLINE, RoleSection::OUTLINE];
 
     /// The server's id.
-    id: GuildId = Snowflake::<GuildId>::NEW, Required "\"1180000000000000002\"";
+    id: GuildId = Snowflake::<GuildId>::found(
+        "in Discord: switch on the developer mode under Advanced, right-click the server, Copy Server ID"
+    ), Required "\"1180000000000000002\"";
 
     /// How often everything is read anew. In between, the hall follows what it is told.
     sweep_every: Duration = Span::seconds_to_days(60, 7), Default "\"60m\"";
@@ -59,7 +61,7 @@ section! {
     /// The role, as it is called in Discord. The hall remembers its id, so that it may be renamed.
     role: String = RoleName, Required "\"Leader\"";
 
-    /// Who gets it: CEL's syntax over what the sources say.
+    /// Who gets it: a condition on what the sources say. All facts and operators: docs/reference/facts.md.
     when: Condition = RuleText, Required "\"forum.trust_level == 4\"";
 
     /// Whether the rule gives and takes ("exact"), or gives only ("grant").

@@ -83,10 +83,16 @@ impl Settings {
         environment: &dyn Fn(&str) -> Option<String>,
         schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
     ) -> Result<Self, Problems> {
-        let text = file::read(path).map_err(|(what, remedy)| {
-            Problems::new(path, vec![Problem { place: None, key: String::new(), what, remedy }])
-        })?;
-        Self::parse(&text, path, environment, schema_of)
+        Self::parse(&text_of(path)?, path, environment, schema_of)
+    }
+
+    /// As [`Settings::load`], for what needs no secret: none is looked for, each is empty, and a database whose
+    /// address is a secret is one without a name.
+    pub fn load_without_secrets(
+        path: &Path,
+        schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
+    ) -> Result<Self, Problems> {
+        Self::read(&text_of(path)?, path, Secrets::Left, schema_of)
     }
 
     /// Reads settings from a text, as if it stood in the file `path`.
@@ -96,15 +102,35 @@ impl Settings {
         environment: &dyn Fn(&str) -> Option<String>,
         schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
     ) -> Result<Self, Problems> {
+        Self::read(text, path, Secrets::Read(environment), schema_of)
+    }
+
+    fn read(
+        text: &str,
+        path: &Path,
+        secrets: Secrets<'_>,
+        schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
+    ) -> Result<Self, Problems> {
         let (root, errors) = DeTable::parse_recoverable(text);
         let folder = path.parent().unwrap_or(Path::new(""));
         let found = Found::default();
-        let without_facts = Surroundings { text, folder, environment, schema: &Schema::default() };
-        let schema = source::schema(
+        let (environment, secrets_are_read) = match secrets {
+            Secrets::Read(environment) => (environment, true),
+            Secrets::Left => (NOTHING_SET, false),
+        };
+        let without_facts = Surroundings {
+            text,
+            folder,
+            environment,
+            schema: &Schema::default(),
+            sources_are_named: true,
+            secrets_are_read,
+        };
+        let (schema, sources_are_named) = source::schema(
             &TableReader::whole(root.get_ref(), &OUTLINE, &without_facts, &Found::default()),
             schema_of,
         );
-        let surroundings = Surroundings { schema: &schema, ..without_facts };
+        let surroundings = Surroundings { schema: &schema, sources_are_named, ..without_facts };
         let whole = TableReader::whole(root.get_ref(), &OUTLINE, &surroundings, &found);
         let read = read(&whole);
         let problems = syntax::with_errors(text, &errors, found.into_problems());
@@ -115,6 +141,22 @@ impl Settings {
             _ => Err(Problems::new(path, problems)),
         }
     }
+}
+
+/// Whether secrets are read, and by which environment.
+#[derive(Clone, Copy)]
+enum Secrets<'a> {
+    Read(&'a dyn Fn(&str) -> Option<String>),
+    Left,
+}
+
+/// An environment without any variable.
+const NOTHING_SET: &dyn Fn(&str) -> Option<String> = &|_| None;
+
+fn text_of(path: &Path) -> Result<String, Problems> {
+    file::read(path).map_err(|(what, remedy)| {
+        Problems::new(path, vec![Problem { place: None, key: String::new(), what, remedy }])
+    })
 }
 
 type Sections = (Hall, Database, Discord, Vec<Source>, Vec<Guild>);

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::given::{Given, Surroundings, Wrong, repeated, type_words};
 use super::kinds::Kind;
-use super::near::nearest;
+use super::near::{most_alike, nearest};
 use super::place::Place;
 use super::problem::Problem;
 use super::section::{Outline, Presence, Section, Times};
@@ -66,7 +66,7 @@ impl<'a> TableReader<'a> {
         presence: Presence,
         kind: &K,
     ) -> Option<K::Value> {
-        match (self.table.and_then(|table| table.get(key)), presence) {
+        match (self.entry(key), presence) {
             (Some(value), _) => self.understood(key, presence, kind, value),
             (None, Presence::Default(default)) => self.default_value(key, presence, kind, default),
             (None, Presence::Required(example)) => {
@@ -115,7 +115,7 @@ impl<'a> TableReader<'a> {
 
     /// The section of that outline inside this one; absent when the file has none.
     pub(super) fn part(&self, outline: &'static Outline) -> Option<Self> {
-        let value = self.table.and_then(|table| table.get(outline.name()));
+        let value = self.entry(outline.name());
         match (value.map(|value| (value.get_ref(), value.span())), outline.times) {
             (Some((DeValue::Table(table), span)), _) => Some(self.inside(outline, Some(table), span, None)),
             (Some((other, span)), _) => {
@@ -134,7 +134,7 @@ impl<'a> TableReader<'a> {
 
     /// The sections of a list, in the order of the file, up to the most there may be.
     pub(super) fn list(&self, outline: &'static Outline) -> Vec<Self> {
-        let Some(value) = self.table.and_then(|table| table.get(outline.name())) else { return Vec::new() };
+        let Some(value) = self.entry(outline.name()) else { return Vec::new() };
         let items = match value.get_ref() {
             DeValue::Array(items) => items,
             DeValue::Table(table) => {
@@ -181,9 +181,24 @@ impl<'a> TableReader<'a> {
         reader
     }
 
+    /// What stands under a name, or under a misspelt one that means it: the name is told once, and what stands
+    /// there is not missed.
+    fn entry(&self, name: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        let table = self.table?;
+        table.get(name).or_else(|| {
+            let mut unknown = table.iter().filter(|(key, _)| !self.knows(key.get_ref()));
+            let meant = |key: &str| most_alike(key, self.outline.names()) == Some(name);
+            unknown.find(|(key, _)| meant(key.get_ref())).map(|(_, value)| value)
+        })
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.outline.names().any(|known| known == name)
+    }
+
     /// A text of this table as it stands, before anything is checked.
     pub(super) fn raw_text(&self, key: &str) -> Option<(&'a str, Range<usize>)> {
-        let value = self.table?.get(key)?;
+        let value = self.entry(key)?;
         Some((value.get_ref().as_str()?, value.span()))
     }
 
@@ -208,7 +223,7 @@ impl<'a> TableReader<'a> {
     fn refuse_unknown(&self) {
         for (key, value) in self.table.into_iter().flatten() {
             let name = key.get_ref().as_ref();
-            if self.outline.names().any(|known| known == name) {
+            if self.knows(name) {
                 continue;
             }
             let what = match value.get_ref() {

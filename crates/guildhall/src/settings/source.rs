@@ -31,6 +31,11 @@ impl SourceKind {
         Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
     }
 
+    /// All kinds there are.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        Self::WORDS.iter().map(|(_, kind)| *kind)
+    }
+
     /// The word for it in the file.
     pub fn word(self) -> &'static str {
         match self {
@@ -89,19 +94,24 @@ pub(super) fn read_all(whole: &TableReader<'_>) -> Vec<Option<Source>> {
     tables.iter().map(Source::read).collect()
 }
 
-/// The facts of all sources that have a name, even when something else about them is wrong.
-pub(super) fn schema(whole: &TableReader<'_>, schema_of: &dyn Fn(&str) -> Vec<FactSpec>) -> Schema {
+/// The facts of all sources that have a name, even when something else about them is wrong; and whether all have
+/// one.
+pub(super) fn schema(whole: &TableReader<'_>, schema_of: &dyn Fn(&str) -> Vec<FactSpec>) -> (Schema, bool) {
     let mut by_kind = BTreeMap::new();
     let mut schema = Schema::default();
+    let mut all_named = true;
     for table in whole.list(Source::OUTLINE) {
-        let Some(name) = table.raw_text("name").and_then(|(name, _)| SourceName::new(name)) else { continue };
+        let Some(name) = table.raw_text("name").and_then(|(name, _)| SourceName::new(name)) else {
+            all_named = false;
+            continue;
+        };
         // A kind that does not exist is told where it stands, not at every rule.
         let kind = table.raw_text("kind").and_then(|(kind, _)| SourceKind::of(kind));
         let kind = kind.unwrap_or(SourceKind::Discourse).word();
         let facts = by_kind.entry(kind).or_insert_with(|| schema_of(kind)).clone();
         schema.sources.push(SourceSchema { name, facts });
     }
-    schema
+    (schema, all_named)
 }
 
 fn same_address(address: &str) -> String {

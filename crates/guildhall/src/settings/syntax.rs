@@ -35,6 +35,31 @@ pub(super) fn with_errors(text: &str, errors: &[Error], problems: Vec<Problem>) 
 
 fn problem(text: &str, error: &Error) -> Problem {
     let place = error.span().map(|span| Place::of(text, span.start));
+    if let Some(quoted) = place.and_then(|place| quotes_in_quotes(text, place)) {
+        return quoted;
+    }
     let what = error.message().lines().collect::<Vec<_>>().join(", ");
     Problem { place, key: String::new(), what, remedy: REMEDY.to_owned() }
+}
+
+/// Settings whose text holds quotes of its own, and never a secret: what stands there may be repeated.
+const QUOTING: [&str; 2] = ["when", "template"];
+
+/// The mistake that rules invite: double quotes inside double quotes. Told at the value, with the line to write.
+fn quotes_in_quotes(text: &str, place: Place) -> Option<Problem> {
+    let line = text.lines().nth(place.line.checked_sub(1)?)?;
+    let (key, value) = line.split_once('=')?;
+    let (key, value) = (key.trim(), value.trim());
+    let inside = value.strip_prefix('"')?.strip_suffix('"')?;
+    if !QUOTING.contains(&key) || !inside.contains('"') || inside.contains(['\'', '\\']) {
+        return None;
+    }
+    let column =
+        line.find('"').and_then(|byte| line.get(..byte)).map_or(1, |before| before.chars().count() + 1);
+    Some(Problem {
+        place: Some(Place { line: place.line, column }),
+        key: String::new(),
+        what: "the text has double quotes in it, and ends at the second of them".to_owned(),
+        remedy: format!("put it in single quotes: {key} = '{inside}'"),
+    })
 }

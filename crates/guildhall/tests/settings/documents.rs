@@ -4,6 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use domain::facts::{Schema, SourceSchema};
+use domain::ids::SourceName;
+use domain::rules;
+use guildhall::commands::facts::facts_of;
 use guildhall::settings::document;
 
 /// The secrets that the example names.
@@ -37,6 +41,7 @@ fn the_documents_in_the_repository_are_those_of_the_program() {
     for (file, arguments) in [
         ("guildhall.example.toml", vec!["settings", "--example"]),
         ("docs/reference/settings.md", vec!["settings", "--reference"]),
+        ("docs/reference/facts.md", vec!["settings", "--facts"]),
         ("docs/reference/commands.md", vec!["commands"]),
     ] {
         let kept = fs::read_to_string(repository().join(file)).unwrap_or_default();
@@ -75,6 +80,78 @@ fn every_default_can_be_written_out() {
     fs::write(folder.path().join("guildhall.toml"), written.join("\n")).expect("the file can be written");
     let checked = guildhall(&["check"], folder.path(), true);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+#[test]
+fn every_rule_in_the_reference_of_facts_is_a_rule() {
+    let source =
+        SourceSchema { name: SourceName::new("forum").expect("a name"), facts: facts_of("discourse") };
+    let schema = Schema { sources: vec![source] };
+    let reference = document::facts(&facts_of);
+    let rows = reference.lines().filter(|line| line.starts_with("| `"));
+    let rules: Vec<String> = rows
+        .flat_map(|row| row.split('`').skip(1).step_by(2))
+        .filter(|code| code.contains("forum."))
+        .map(|code| code.replace("\\|", "|"))
+        .collect();
+    assert!(rules.len() > facts_of("discourse").len() * 2, "{rules:?}");
+    for rule in rules {
+        let named = rule.strip_prefix("forum.").and_then(|name| schema.find("forum", name));
+        assert!(named.is_some() || rules::check(&rule, &schema).is_ok(), "{rule}");
+    }
+}
+
+#[test]
+fn settings_alone_prints_the_example() {
+    let printed = guildhall(&["settings"], Path::new("."), false);
+    assert_eq!(said(&printed), document::example());
+}
+
+#[test]
+fn only_commands_that_read_the_settings_ask_for_them() {
+    for (command, reads) in [
+        ("serve", true),
+        ("check", true),
+        ("invite", true),
+        ("settings", false),
+        ("demo", false),
+        ("sim", false),
+        ("commands", false),
+    ] {
+        let help = said(&guildhall(&[command, "--help"], Path::new("."), false));
+        assert_eq!(help.contains("--settings <FILE>"), reads, "{command}: {help}");
+    }
+}
+
+#[test]
+fn an_invitation_needs_no_secret() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let example =
+        document::example().replace("#address = \"sqlite:guildhall.db\"", "address = { env = \"DB\" }");
+    fs::write(folder.path().join("guildhall.toml"), example).expect("the file can be written");
+    let invited = guildhall(&["invite"], folder.path(), false);
+    assert!(invited.status.success(), "{}", String::from_utf8_lossy(&invited.stderr));
+    assert!(said(&invited).starts_with("https://discord.com/oauth2/authorize?client_id=1180000000000000001"));
+}
+
+#[test]
+fn what_is_in_order_and_hardly_meant_is_told_and_not_refused() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let example = document::example()
+        .replace("hall.example.org", "hall.harbor.social")
+        .replace("\"https://forum.example.org\"", "\"http://127.0.0.1:3000\"")
+        .replace("118000000000000000", "118000000000000010")
+        .replace("#address = \"sqlite:guildhall.db\"", "address = \"sqlite:absent/guildhall.db\"")
+        .replace("forum.trust_level == 4", "forum.trust_level == 7")
+        .replace("'\"makers\" in forum.groups'", "\"true\"");
+    fs::write(folder.path().join("guildhall.toml"), example).expect("the file can be written");
+    let checked = guildhall(&["check"], folder.path(), true);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    insta::assert_snapshot!(said(&checked));
+    let checked = guildhall(&["check", "--json"], folder.path(), true);
+    let report: serde_json::Value = serde_json::from_slice(&checked.stdout).expect("the answer is JSON");
+    assert_eq!(report["in_order"], true);
+    assert_eq!(report["warnings"].as_array().map(Vec::len), Some(3), "{report:#}");
 }
 
 #[test]

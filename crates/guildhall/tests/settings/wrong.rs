@@ -29,6 +29,8 @@ fn every_wrong_setting_of_the_hall_is_told() {
         (ADDRESS, "public_address = \"hall.example.org\""),
         (ADDRESS, "public_address = \"http://hall.example.org\""),
         (ADDRESS, "public_address = \"https://example.org/hall\""),
+        (ADDRESS, "public_address = \"http://hall.example.org:8443/hall/?a=b\""),
+        (ADDRESS, "public_address = \"http://hall.example.org/hall\""),
         (ADDRESS, "public_address = \"https://hall.example.org/?a=b\""),
         (ADDRESS, "public_address = \"https://hall.example.org/#top\""),
         (ADDRESS, "public_address = \"https://me:canary-9f2c-never-shown@hall.example.org\""),
@@ -128,6 +130,17 @@ fn a_name_that_rules_cannot_say_is_told() {
     );
 }
 
+/// What rules say of a source whose own name is wrong is not told beside it.
+#[test]
+fn a_source_without_a_right_name_is_told_once() {
+    for name in ["name = \"My Forum\"", "name = 7", "nmae = \"forum\"", ""] {
+        let told = report(&spoilt(NAME, name));
+        assert!(told.ends_with("1 problem in guildhall.toml"), "{name}: {told}");
+    }
+    let told = report(&spoilt(NAME, "name = \"My Forum\"").replace(">= 3", ">= \"3\" && 1"));
+    assert!(told.contains("source[0].name") && told.contains("guild[0].role[0].when"), "{told}");
+}
+
 const GUILD: &str = "id = \"1180000000000000002\"";
 const WHEN: &str = "when = \"forum.trust_level >= 3\"";
 const ROLE: &str = "role = \"Regular\"";
@@ -199,6 +212,9 @@ fn unknown_names_are_told_with_what_was_meant() {
         (HALL, "[hall]\ncolour = \"green\"\n"),
         (HALL, "colour = \"green\"\n[hall]\n"),
         (HALL, "[halll]\nname = \"Harbor\"\n[hall]\n"),
+        (HALL, "[hal]\nname = 7\n"),
+        (ROLE, "rolle = \"Regular\""),
+        (ROLE, "rolle = 7"),
         (HALL, "[hall]\n\"a b\\nc\" = 1\n"),
         (ROLE, "role = \"Regular\"\nwen = \"true\""),
         ("[guild.nickname]", "[guild.nickname]\nprefers = \"name\""),
@@ -235,6 +251,10 @@ fn what_is_not_toml_is_told_with_its_place_beside_the_rest() {
         (HALL, "[hall\n"),
         (TOKEN, "bot_token = { env = \"ABSENT\""),
         (WHEN, "when = \"\"\"forum.trust_level"),
+        (WHEN, "when = \"\"makers\" in forum.groups\""),
+        (WHEN, "when = \"forum.title == \"Pilot\"\""),
+        (WHEN, "  when=\"forum.title == \"Pilot\" || forum.admin\""),
+        (TOKEN, "bot_token = \"\"canary-9f2c-never-shown\"\""),
         (HALL, "[hall]\nlisten\n"),
     ]));
 }

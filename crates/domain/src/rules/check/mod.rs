@@ -1,11 +1,13 @@
 //! Checks a rule against the facts that exist: names, types, limits. Says everything that is wrong at once.
 
 mod call;
+mod certain;
 mod kind;
 mod logic;
 mod mismatch;
 mod name;
 
+pub use self::certain::Certain;
 pub(crate) use self::name::nearest;
 
 use std::ops::Range;

@@ -1,5 +1,6 @@
 //! What rules answer, refuse and say.
 
+mod certain;
 mod explanations;
 
 mod hostile;
@@ -51,6 +52,8 @@ fn source(name: &str, facts: &[(&'static str, &'static str, FactType)]) -> Sourc
         label: Cow::Borrowed(label),
         kind: *kind,
         about: Cow::Borrowed("A fact."),
+        example: Cow::Borrowed(""),
+        range: (*name == "trust_level").then_some(0..=4),
         private: *name == "silenced",
     };
     SourceSchema { name: SourceName::new(name).unwrap(), facts: facts.iter().map(fact).collect() }

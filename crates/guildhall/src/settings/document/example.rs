@@ -4,6 +4,14 @@ use super::super::section::{Described, Outline, Presence};
 use super::{VALUES, joined};
 use crate::settings::OUTLINE;
 
+/// What the example shows beside every setting once.
+const SECOND_ROLE: &str = r#"
+# Another role: for the members of a group. A rule with quotes in it stands in single quotes.
+[[guild.role]]
+role = "Makers"
+when = '"makers" in forum.groups'
+"#;
+
 /// The example file. It passes `guildhall check` once the secrets it names are set.
 pub fn example() -> String {
     let mut lines = vec![
@@ -16,7 +24,7 @@ pub fn example() -> String {
     for part in OUTLINE.parts {
         add_section(part, &mut lines);
     }
-    lines.join("\n") + "\n"
+    lines.join("\n") + "\n" + SECOND_ROLE
 }
 
 fn add_section(outline: &Outline, lines: &mut Vec<String>) {

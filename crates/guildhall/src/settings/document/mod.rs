@@ -1,9 +1,11 @@
-//! The documents that are made from the declarations: the example file and the reference.
+//! The documents that are made from the declarations: the example file and the references.
 
 mod example;
+mod facts;
 mod reference;
 
 pub use example::example;
+pub use facts::facts;
 pub use reference::reference;
 
 /// How values are written, told once at the top of both documents.

@@ -9,7 +9,7 @@ pub fn reference() -> String {
     let mut text = String::from(
         "# Settings\n\nMade by `guildhall settings --reference`; edit `crates/guildhall/src/settings`.\n\n\
          One file, `guildhall.toml`; `--settings FILE` names another. `guildhall check` tells all problems at \
-         once.\nUnknown names are refused.\n\n",
+         once.\nUnknown names are refused. What rules can ask stands in [facts.md](facts.md).\n\n",
     );
     text.push_str(&VALUES.join("\n"));
     text.push('\n');
@@ -45,6 +45,6 @@ fn row(setting: &Described) -> String {
 }
 
 /// A text that stays inside its cell.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }

@@ -19,6 +19,13 @@ pub(in crate::settings) struct Forum;
 /// An address of Discord, or of something that speaks its protocol: `https` or `wss`.
 pub(in crate::settings) struct Service(pub(in crate::settings) &'static str);
 
+/// Whether an address may lead into a folder of its host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Folder {
+    Allowed,
+    Refused,
+}
+
 /// An address and port to listen on.
 pub(in crate::settings) struct SocketPlace;
 
@@ -30,10 +37,10 @@ impl Kind for Hall {
     }
 
     fn read(&self, given: &Given<'_>) -> Result<Url, Vec<Wrong>> {
-        let url = address(given, "https")?;
+        let url = address(given, "https", Folder::Refused)?;
         if url.path() != "/" {
-            let origin = url.origin().ascii_serialization();
             let what = "the hall answers at the root of its address, not under a path";
+            let origin = right(&url, url.scheme(), Folder::Refused);
             return Err(given.wrong_because(what, format!("write {} = \"{origin}\"", given.key)));
         }
         Ok(url)
@@ -48,7 +55,7 @@ impl Kind for Forum {
     }
 
     fn read(&self, given: &Given<'_>) -> Result<Url, Vec<Wrong>> {
-        address(given, "https")
+        address(given, "https", Folder::Allowed)
     }
 }
 
@@ -61,7 +68,7 @@ impl Kind for Service {
     }
 
     fn read(&self, given: &Given<'_>) -> Result<Url, Vec<Wrong>> {
-        address(given, self.0)
+        address(given, self.0, Folder::Allowed)
     }
 }
 
@@ -88,7 +95,7 @@ impl Kind for SocketPlace {
 
 /// An address that encrypts, unless it leads to this machine. The text is repeated only when it holds no `@`:
 /// what stands before one is a password.
-fn address(given: &Given<'_>, scheme: &str) -> Result<Url, Vec<Wrong>> {
+fn address(given: &Given<'_>, scheme: &str, folder: Folder) -> Result<Url, Vec<Wrong>> {
     let text = given.text()?;
     let shown = if text.contains('@') { "this".to_owned() } else { repeated(text) };
     if text.len() > ADDRESS_BYTES_MAX {
@@ -102,19 +109,31 @@ fn address(given: &Given<'_>, scheme: &str) -> Result<Url, Vec<Wrong>> {
         return Err(given.wrong_because("an address here has no user name and no password", remedy));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        let remedy = "take out everything from the ? or # on";
+        let remedy = match text.contains('@') {
+            true => "take out everything from the ? or # on".to_owned(),
+            false => format!("write {} = \"{}\"", given.key, right(&url, scheme, folder)),
+        };
         return Err(given.wrong_because("an address here has no query and no fragment", remedy));
     }
     let plain = plain_scheme(scheme);
     if url.scheme() == plain && !leads_to_this_machine(&url) {
         let what = format!("{plain} is for this machine alone: on the way, others could read and change it");
-        let encrypted = text.get(plain.len()..).unwrap_or_default();
-        return Err(given.wrong_because(what, format!("write {} = \"{scheme}{encrypted}\"", given.key)));
+        let remedy = format!("write {} = \"{}\"", given.key, right(&url, scheme, folder));
+        return Err(given.wrong_because(what, remedy));
     }
     if url.scheme() != scheme && url.scheme() != plain {
         return Err(given.wrong(format!("{shown} begins with {}:, not with {scheme}:", url.scheme())));
     }
     Ok(url)
+}
+
+/// The address as it may be written, so that the remedy for one thing is not refused for the next.
+fn right(url: &Url, scheme: &str, folder: Folder) -> String {
+    let scheme = if leads_to_this_machine(url) { url.scheme() } else { scheme };
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let path = if folder == Folder::Allowed { url.path().trim_end_matches('/') } else { "" };
+    format!("{scheme}://{host}{port}{path}")
 }
 
 fn unreadable(given: &Given<'_>, text: &str, shown: &str, scheme: &str) -> Vec<Wrong> {

@@ -31,7 +31,10 @@ impl Kind for Location {
 
     fn read(&self, given: &Given<'_>) -> Result<DatabaseAddress, Vec<Wrong>> {
         let (text, is_plain) = match given.value.get_ref() {
-            DeValue::Table(table) => (SecretString::from(read_place(given, table)?.0), false),
+            DeValue::Table(table) => match read_place(given, table)? {
+                Some((address, _)) => (SecretString::from(address), false),
+                None => return Ok(DatabaseAddress::Postgres(SecretString::default())),
+            },
             _ => (SecretString::from(given.text()?), true),
         };
         let text = text.expose_secret().trim();

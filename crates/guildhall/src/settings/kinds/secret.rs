@@ -40,7 +40,10 @@ impl Kind for Secret {
             let what = format!("a place of a secret belongs here, not {}", given.type_words());
             return Err(given.wrong_because(what, place_remedy(given)));
         };
-        self.checked(given, read_place(given, table)?)
+        match read_place(given, table)? {
+            Some(read) => self.checked(given, read),
+            None => Ok(SecretString::default()),
+        }
     }
 }
 
@@ -80,11 +83,18 @@ fn zeroing(secret: String) -> SecretString {
 }
 
 /// Reads the place that `{ env = "NAME" }` or `{ file = "path" }` names: the secret, and the place in words.
-pub(super) fn read_place(given: &Given<'_>, table: &DeTable<'_>) -> Result<(String, String), Vec<Wrong>> {
+/// `None` where secrets are not looked for.
+pub(super) fn read_place(
+    given: &Given<'_>,
+    table: &DeTable<'_>,
+) -> Result<Option<(String, String)>, Vec<Wrong>> {
     let mut entries = table.iter().map(|(key, value)| (key.get_ref().as_ref(), value.get_ref()));
     match (entries.next(), entries.next()) {
-        (Some(("env", DeValue::String(name))), None) => from_environment(given, name),
-        (Some(("file", DeValue::String(path))), None) => from_file(given, path),
+        (Some(("env" | "file", DeValue::String(_))), None) if !given.surroundings.secrets_are_read => {
+            Ok(None)
+        }
+        (Some(("env", DeValue::String(name))), None) => from_environment(given, name).map(Some),
+        (Some(("file", DeValue::String(path))), None) => from_file(given, path).map(Some),
         _ => {
             let what = "a place of a secret is either { env = \"…\" } or { file = \"…\" }";
             Err(given.wrong_because(what, place_remedy(given)))

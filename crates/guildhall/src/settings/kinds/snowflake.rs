@@ -10,11 +10,16 @@ use crate::settings::given::{Given, Wrong, repeated};
 const DIGITS_MIN: usize = 15;
 
 /// An id of Discord.
-pub(in crate::settings) struct Snowflake<T>(PhantomData<T>);
+pub(in crate::settings) struct Snowflake<T> {
+    found: &'static str,
+    id: PhantomData<T>,
+}
 
 impl<T> Snowflake<T> {
-    /// The kind; it has no choices of its own.
-    pub(in crate::settings) const NEW: Self = Self(PhantomData);
+    /// An id that is `found` there: words that say where, after "copy it".
+    pub(in crate::settings) const fn found(found: &'static str) -> Self {
+        Self { found, id: PhantomData }
+    }
 }
 
 impl<T: FromStr> Kind for Snowflake<T> {
@@ -35,8 +40,7 @@ impl<T: FromStr> Kind for Snowflake<T> {
             && text.bytes().all(|byte| byte.is_ascii_digit());
         let id = looks_right.then(|| text.parse().ok()).flatten();
         id.ok_or_else(|| {
-            let remedy =
-                "copy it in Discord: switch on the developer mode under Advanced, right-click, Copy ID";
+            let remedy = format!("copy it {}", self.found);
             given.wrong_because(format!("{} is not an id of Discord", repeated(text)), remedy)
         })
     }
