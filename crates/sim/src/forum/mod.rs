@@ -7,7 +7,7 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `handle`, `settings` | starting, acting, looking |
-//! | `state`, `people`, `groups`, `categories`, `topics`, `user_fields`, `staff_log` | what the forum knows |
+//! | `state`, `people`, `groups`, `categories`, `topics`, `tags`, `user_fields`, `staff_log` | what the forum knows |
 //! | `acts/` | what people do, each with its log line and its webhooks |
 //! | `routes/`, `views/` | what is asked over HTTP, and the shapes of the answers |
 //! | `keys`, `viewer`, `limits` | who may ask, what they see, how often |
@@ -37,6 +37,7 @@ mod settings;
 mod signin;
 mod staff_log;
 mod state;
+mod tags;
 mod topics;
 mod user_fields;
 mod viewer;

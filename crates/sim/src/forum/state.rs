@@ -14,6 +14,7 @@ use super::people::{DISCOBOT, People, Person, PersonId, SYSTEM};
 use super::settings::ForumSettings;
 use super::signin::Sessions;
 use super::staff_log::StaffLog;
+use super::tags::Tags;
 use super::topics::Topics;
 use super::user_fields::UserField;
 use super::webhooks::{Delivery, Webhooks};
@@ -47,6 +48,7 @@ pub(crate) struct Forum {
     pub(crate) groups: Groups,
     pub(crate) categories: Categories,
     pub(crate) topics: Topics,
+    pub(crate) tags: Tags,
     pub(crate) user_fields: Vec<UserField>,
     pub(crate) staff_log: StaffLog,
     pub(crate) keys: Keys,
@@ -75,6 +77,7 @@ impl Forum {
             groups: Groups::automatic(settings.locale),
             categories: Categories::default(),
             topics: Topics::default(),
+            tags: Tags::default(),
             user_fields: Vec::new(),
             staff_log: StaffLog::default(),
             keys: Keys::default(),

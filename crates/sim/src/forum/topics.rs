@@ -46,6 +46,8 @@ pub(crate) struct Topic {
     pub(crate) archived: bool,
     pub(crate) unlisted: bool,
     pub(crate) pinned_at_ms: Option<i64>,
+    /// Numbers of its tags.
+    pub(crate) tags: Vec<i64>,
     pub(crate) deleted: Deleted,
 }
 
@@ -73,6 +75,9 @@ pub(crate) struct Post {
     pub(crate) version: u32,
     pub(crate) edit_reason: Option<String>,
     pub(crate) deleted: Deleted,
+    pub(crate) wiki: bool,
+    /// Who likes it.
+    pub(crate) likes: Vec<PersonId>,
     /// The author took it back: only the text changed.
     pub(crate) taken_back: bool,
 }
@@ -137,6 +142,24 @@ impl Topics {
     /// How many topics a category holds.
     pub(crate) fn count_in(&self, category: i64) -> usize {
         self.topics.values().filter(|topic| topic.category == Some(category)).count()
+    }
+
+    /// How many topics bear a tag.
+    pub(crate) fn count_tagged(&self, tag: i64) -> usize {
+        self.topics.values().filter(|topic| topic.tags.contains(&tag)).count()
+    }
+
+    /// Takes a tag from every topic.
+    pub(crate) fn untag(&mut self, tag: i64) {
+        for topic in self.topics.values_mut() {
+            topic.tags.retain(|known| *known != tag);
+        }
+    }
+
+    /// Private messages that a person wrote or was sent, newest first.
+    pub(crate) fn messages_of(&self, person: PersonId) -> impl Iterator<Item = &Topic> {
+        let is_party = move |topic: &&Topic| topic.by == person || topic.to.contains(&person);
+        self.topics.values().rev().filter(|topic| topic.is_private()).filter(is_party)
     }
 
     pub(crate) fn add_topic(&mut self, topic: Topic) -> i64 {

@@ -170,13 +170,20 @@ async fn topics(tour: &mut Tour) {
     let renamed = json!({"name": "Sails and masts", "color": "AA0000", "text_color": "FFFFFF"});
     tour.call("PUT", "/categories/{id}.json", "", renamed).await;
     let topic = json!({"title": "How do you mend a wooden hull", "raw": "With *patience* and glue.",
-        "category": made["category"]["id"], "external_id": "hull-1"});
+        "category": made["category"]["id"], "external_id": "hull-1", "tags": ["makers"]});
     let made = tour.call("POST", "/posts.json", "", topic).await;
+    let mira = tour.sim.user_named("mira_l").unwrap().id;
+    let answer = tour.sim.reply(mira, made["topic_id"].as_i64().unwrap(), "And time.", None).unwrap();
+    let like = json!({"id": answer, "post_action_type_id": 2});
+    tour.call("POST", "/post_actions.json", "", like).await;
     for path in ["/categories.json", "/c/{slug}/{id}.json", "/c/{id}/show.json", "/latest.json", "/top.json"]
     {
         tour.get(path).await;
     }
     tour.get("/tags.json").await;
+    tour.get("/tag/{name}.json").await;
+    tour.get("/topics/private-messages/{username}.json").await;
+    tour.get("/topics/private-messages-sent/{username}.json").await;
     tour.call("GET", "/search.json", "?q=patience", Value::Null).await;
     tour.name("id", &made["topic_id"]);
     tour.get("/t/{id}.json").await;

@@ -13,8 +13,8 @@ use crate::world::World;
 /// Headers of the recorded requests that belong to the recorded session.
 const OF_THAT_SESSION: [&str; 2] = ["Cookie", "X-CSRF-Token"];
 
-pub(crate) async fn replay(recording: &Recording, ledger: &mut Ledger) {
-    let world = World::for_recording(&recording.name).await;
+pub(crate) async fn replay(recording: &Recording, client: &reqwest::Client, ledger: &mut Ledger) {
+    let world = World::for_recording(&recording.name, client).await;
     let mut jar = BTreeMap::new();
     let mut csrf = String::new();
     let limited = recording.name.contains("sign-in-limited");

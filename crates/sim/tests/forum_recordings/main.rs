@@ -27,16 +27,17 @@ async fn the_forum_answers_as_the_recorded_one_did() {
     let Some(root) = folder() else { return };
     let mut ledger = Ledger::default();
     let mut hooks_seen = Vec::new();
+    let client = world::client();
     for name in FOLDERS {
         for recording in recordings(&root, name) {
             if left_out(&recording.name) {
                 ledger.left_out(&recording.name);
                 continue;
             }
-            hooks_seen.extend(replay(&recording, &mut ledger).await);
+            hooks_seen.extend(replay(&recording, &client, &mut ledger).await);
         }
     }
-    hooks_seen.extend(beside().await);
+    hooks_seen.extend(beside(&client).await);
     compare_hooks(&root, &hooks_seen, &mut ledger);
     ledger.settle();
 }
@@ -45,15 +46,20 @@ async fn the_forum_answers_as_the_recorded_one_did() {
 async fn the_provider_answers_as_the_recorded_one_did() {
     let Some(root) = folder() else { return };
     let mut ledger = Ledger::default();
+    let client = world::client();
     for recording in recordings(&root, "connect") {
-        connect::replay(&recording, &mut ledger).await;
+        connect::replay(&recording, &client, &mut ledger).await;
     }
     ledger.settle_steps();
 }
 
 /// Asks what was asked, and says the deliveries that followed.
-async fn replay(recording: &Recording, ledger: &mut Ledger) -> Vec<(String, String)> {
-    let world = World::for_recording(&recording.name).await;
+async fn replay(
+    recording: &Recording,
+    client: &reqwest::Client,
+    ledger: &mut Ledger,
+) -> Vec<(String, String)> {
+    let world = World::for_recording(&recording.name, client).await;
     let answer = world.ask(&recording.request).await;
     ledger.note(&recording.name, answer.status != recording.response.status, || {
         format!("status is {} and not {}", answer.status, recording.response.status)
@@ -83,8 +89,8 @@ async fn replay(recording: &Recording, ledger: &mut Ledger) -> Vec<(String, Stri
 }
 
 /// The deliveries of acts that were not recorded themselves.
-async fn beside() -> Vec<(String, String)> {
-    let world = World::for_recording("actions/beside").await;
+async fn beside(client: &reqwest::Client) -> Vec<(String, String)> {
+    let world = World::for_recording("actions/beside", client).await;
     topics::acts_beside(&world.sim);
     world.sim.quiet().await;
     world.sim.deliveries().into_iter().map(|delivery| (delivery.event, delivery.body)).collect()

@@ -90,6 +90,11 @@ const HISTORY: &[(&str, Past)] = &[
     ("reply-create-in-closed-topic", |sim, hull| {
         sim.set_topic_status(CAPTAIN, hull, TopicStatus::Closed, true)
     }),
+    ("actions/post-unlike", |sim, _| sim.like(MIRA, 25)),
+    ("actions/tag-rename", |sim, hull| sim.set_tags(CAPTAIN, hull, &["hull", "wood"])),
+    ("actions/tag-delete", |sim, hull| sim.set_tags(CAPTAIN, hull, &["hull", "timber"])),
+    ("read/tag-topics", |sim, hull| sim.set_topic_status(CAPTAIN, hull, TopicStatus::Pinned, true)),
+    ("read/tag", |sim, hull| sim.set_tags(CAPTAIN, hull, &["hull", "wood"])),
     ("actions/category-rename", |sim, _| sails(sim)),
     ("actions/category-delete", |sim, _| sails(sim)),
 ];

@@ -22,9 +22,15 @@ pub(crate) struct World {
     pub(crate) client: reqwest::Client,
 }
 
+/// A client that follows nothing; dear to make, so that one serves for all worlds of a test.
+pub(crate) fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    client.build().unwrap()
+}
+
 impl World {
     /// The world as it was when this was recorded.
-    pub(crate) async fn for_recording(name: &str) -> World {
+    pub(crate) async fn for_recording(name: &str, client: &reqwest::Client) -> World {
         let settings = ForumSettings {
             locale: if name.starts_with("localised-de/") { Locale::German } else { Locale::English },
             connect_secrets: vec![("hall.discourse.test".to_owned(), "harbor-provider-secret".to_owned())],
@@ -38,9 +44,7 @@ impl World {
         groups(&sim);
         keys(&sim);
         crate::topics::write(&sim, name);
-        let client =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
-        let world = World { sim, client: client.unwrap() };
+        let world = World { sim, client: client.clone() };
         world.history(name);
         world.sim.quiet().await;
         world.limits(name).await;

@@ -23,6 +23,14 @@ pub enum TopicStatus {
     Pinned,
 }
 
+/// What is changed of a topic; what is none stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TopicChange {
+    pub(crate) title: Option<String>,
+    pub(crate) category: Option<i64>,
+    pub(crate) tags: Option<Vec<String>>,
+}
+
 impl TopicStatus {
     pub(crate) fn named(name: &str) -> Option<TopicStatus> {
         match name {
@@ -81,23 +89,20 @@ impl Forum {
         Ok(())
     }
 
-    /// Changes title or category and tells `topic_edited`, whatever it was and whoever may read it then.
-    pub(crate) fn edit_topic(
-        &mut self,
-        by: PersonId,
-        id: i64,
-        title: Option<&str>,
-        category: Option<i64>,
-    ) -> Result<(), Refused> {
-        if category.is_some_and(|id| self.categories.get(id).is_none()) {
+    /// Changes a topic and tells `topic_edited`, whatever it was and whoever may read it then.
+    pub(crate) fn edit_topic(&mut self, by: PersonId, id: i64, change: TopicChange) -> Result<(), Refused> {
+        if change.category.is_some_and(|id| self.categories.get(id).is_none()) {
             return Err(Refused::NotFound);
         }
+        self.own_topic(by, id)?;
+        let tags = change.tags.map(|names| self.tags_for(&names));
         let topic = self.own_topic(by, id)?;
-        if let Some(title) = title {
-            title.clone_into(&mut topic.title);
-            topic.slug = slug(title);
+        if let Some(title) = change.title {
+            topic.slug = slug(&title);
+            topic.title = title;
         }
-        topic.category = category.or(topic.category);
+        topic.category = change.category.or(topic.category);
+        topic.tags = tags.unwrap_or_else(|| topic.tags.clone());
         self.tell("topic_edited", "topic", |forum| views::topic_for_hook(forum, id));
         Ok(())
     }
@@ -138,6 +143,24 @@ impl Forum {
             self.tell("post_edited", "post", |forum| views::edited_post_for_hook(forum, id));
         }
         self.tell("post_destroyed", "post", |forum| views::post_for_hook(forum, id));
+        Ok(())
+    }
+
+    /// Lets everybody edit a post, or its author alone again.
+    pub(crate) fn set_wiki(&mut self, by: PersonId, id: i64, wiki: bool) -> Result<(), Refused> {
+        self.staff(by)?;
+        self.topics.post_mut(id).ok_or(Refused::NotFound)?.wiki = wiki;
+        Ok(())
+    }
+
+    /// Gives posts of a topic to another person.
+    pub(crate) fn change_owner(&mut self, by: PersonId, posts: &[i64], to: PersonId) -> Result<(), Refused> {
+        self.staff(by)?;
+        self.found(to)?;
+        for id in posts {
+            self.topics.post_mut(*id).ok_or(Refused::NotFound)?.by = to;
+            self.tell("post_edited", "post", |forum| views::edited_post_for_hook(forum, *id));
+        }
         Ok(())
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod category;
 pub(crate) mod editing;
 pub(crate) mod group;
 pub(crate) mod level;
+mod liking;
 pub(crate) mod membership;
 pub(crate) mod profile;
 pub(crate) mod standing;

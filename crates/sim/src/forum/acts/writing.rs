@@ -24,6 +24,7 @@ pub(crate) struct Draft {
     pub(crate) to: Vec<PersonId>,
     pub(crate) reply_to: Option<usize>,
     pub(crate) external_id: Option<String>,
+    pub(crate) tags: Vec<String>,
     pub(crate) whisper: bool,
     /// Texts may be as short and as familiar as they like.
     pub(crate) unchecked: bool,
@@ -94,6 +95,7 @@ impl Forum {
 
     fn write_topic(&mut self, by: PersonId, draft: &Draft) -> i64 {
         let at_ms = draft.created_at_ms.unwrap_or(self.now_ms());
+        let tags = self.tags_for(&draft.tags);
         let topic = self.topics.add_topic(Topic {
             id: 0,
             title: draft.title.clone(),
@@ -109,6 +111,7 @@ impl Forum {
             archived: false,
             unlisted: false,
             pinned_at_ms: None,
+            tags,
             deleted: None,
         });
         let post = self.add_post(by, topic, draft);
@@ -141,6 +144,8 @@ impl Forum {
             version: 1,
             edit_reason: None,
             deleted: None,
+            wiki: false,
+            likes: Vec::new(),
             taken_back: false,
         };
         self.topics.add_post(post).unwrap_or_default()

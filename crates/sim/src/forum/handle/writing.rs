@@ -3,7 +3,7 @@
 use super::ForumSim;
 use crate::forum::acts::Refused;
 use crate::forum::acts::category::CategorySpec;
-use crate::forum::acts::editing::TopicStatus;
+use crate::forum::acts::editing::{TopicChange, TopicStatus};
 use crate::forum::acts::writing::{Draft, NotWritten};
 use crate::forum::people::PersonId;
 
@@ -67,7 +67,19 @@ impl ForumSim {
 
     /// Moves a topic into another category.
     pub fn move_topic(&self, by: PersonId, topic: i64, category: i64) -> Result<(), Refused> {
-        self.forum().edit_topic(by, topic, None, Some(category))
+        let change = TopicChange { category: Some(category), ..TopicChange::default() };
+        self.forum().edit_topic(by, topic, change)
+    }
+
+    /// Files a topic under these tags and no others; new ones are made.
+    pub fn set_tags(&self, by: PersonId, topic: i64, tags: &[&str]) -> Result<(), Refused> {
+        let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        self.forum().edit_topic(by, topic, TopicChange { tags: Some(tags), ..TopicChange::default() })
+    }
+
+    /// Likes a post.
+    pub fn like(&self, by: PersonId, post: i64) -> Result<(), Refused> {
+        self.forum().like(by, post)
     }
 
     /// Closes, archives, lists or pins a topic, or the contrary.

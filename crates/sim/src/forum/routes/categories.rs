@@ -30,10 +30,8 @@ pub(super) const ROUTES: &[Route] = &[
     get("c/{slug}/{id}/l/{filter}", "list/category_latest", Gate::Public, topics),
     get("c/{slug}/{id}/none", "list/category_none", Gate::Public, own_topics),
     get("c/{slug}/{id}/none/l/{filter}", "list/category_none_latest", Gate::Public, own_topics),
-    get("tags", "tags/index", Gate::Public, |_, _| {
-        // Tags are switched on, and nobody has made one.
-        Answer::ok(&json!({"tags": [], "extras": {"categories": []}}))
-    }),
+    get("c/{slug}", "list/category_default", Gate::Public, by_slug),
+    get("c/{slug}/l/{filter}", "list/category_latest", Gate::Public, by_slug),
 ];
 
 fn id(ask: &Ask) -> i64 {
@@ -54,17 +52,26 @@ fn topics(forum: &mut Forum, ask: &Ask) -> Answer {
     let id = id(ask);
     let inner = forum.categories.all().filter(|category| category.parent == Some(id));
     let ids: Vec<i64> = inner.map(|category| category.id).chain([id]).collect();
-    within(forum, ask, &ids)
+    within(forum, ask, id, &ids)
+}
+
+/// The older address, without the category's number.
+fn by_slug(forum: &mut Forum, ask: &Ask) -> Answer {
+    let slug = ask.param("slug").to_lowercase();
+    match forum.categories.all().find(|category| category.slug == slug).map(|category| category.id) {
+        Some(id) => within(forum, ask, id, &[id]),
+        None => Answer::not_found(forum.settings.locale),
+    }
 }
 
 /// Without the topics of the categories inside.
 fn own_topics(forum: &mut Forum, ask: &Ask) -> Answer {
     let id = id(ask);
-    within(forum, ask, &[id])
+    within(forum, ask, id, &[id])
 }
 
-fn within(forum: &Forum, ask: &Ask, ids: &[i64]) -> Answer {
-    match forum.categories.get(id(ask)) {
+fn within(forum: &Forum, ask: &Ask, id: i64, ids: &[i64]) -> Answer {
+    match forum.categories.get(id) {
         Some(category) if forum.may_read(ask.viewer, category) => list(forum, ask, Some(ids)),
         Some(_) => Answer::no_access(forum.settings.locale),
         None => Answer::not_found(forum.settings.locale),

@@ -9,6 +9,7 @@ mod people;
 mod posts;
 mod session;
 mod site;
+mod tags;
 mod topics;
 mod webhooks;
 
@@ -122,6 +123,7 @@ const ROUTES: &[&[Route]] = &[
     webhooks::ROUTES,
     site::ROUTES,
     categories::ROUTES,
+    tags::ROUTES,
     posts::ROUTES,
     topics::ROUTES,
     images::ROUTES,

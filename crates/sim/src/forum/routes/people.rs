@@ -16,6 +16,9 @@ use crate::forum::views;
 /// The shortest password, in letters.
 const PASSWORD_LETTERS_MIN: usize = 10;
 
+/// Rows about what somebody wrote, on a page.
+const ACTIONS_PER_PAGE: usize = 30;
+
 pub(super) const ROUTES: &[Route] = &[
     get("u/by-external/{external_id}", "users/show", Gate::Public, |forum, _| {
         // Only a forum that takes its people from elsewhere has such numbers.
@@ -40,7 +43,7 @@ pub(super) const ROUTES: &[Route] = &[
     get("user-badges/{username}", "user_badges/username", Gate::Public, |forum, ask| {
         with_person(forum, ask, |_, _| json!({"user_badges": [], "badges": [], "badge_types": []}))
     }),
-    get("user_actions", "user_actions/index", Gate::Public, |_, _| Answer::ok(&json!({"user_actions": []}))),
+    get("user_actions", "user_actions/index", Gate::Public, user_actions),
     get("notifications", "notifications/index", Gate::Public, |forum, ask| match ask.viewer.person {
         Some(_) => Answer::ok(&json!({
             "notifications": [],
@@ -86,6 +89,26 @@ fn by_external(forum: &mut Forum, ask: &Ask) -> Answer {
         Some(person) => Answer::ok(&views::person_page(forum, person, ask.viewer)),
         None => Answer::not_found(forum.settings.locale),
     }
+}
+
+/// What somebody began (4) and answered (5), newest first, as far as whoever asks may read it.
+fn user_actions(forum: &mut Forum, ask: &Ask) -> Answer {
+    let request = ask.request;
+    let Some(person) = request.filled("username").and_then(|name| forum.people.named(&name)) else {
+        return Answer::not_found(forum.settings.locale);
+    };
+    let kinds = request.list("filter");
+    let skip = request.number("offset").and_then(|offset| usize::try_from(offset).ok()).unwrap_or_default();
+    let rows: Vec<Value> = forum
+        .topics
+        .newest_posts()
+        .filter(|post| post.by == person.id)
+        .filter(|post| kinds.is_empty() || kinds.contains(&views::action_of(post).to_string()))
+        .filter_map(|post| views::user_action(forum, post, ask.viewer))
+        .skip(skip)
+        .take(ACTIONS_PER_PAGE)
+        .collect();
+    Answer::ok(&json!({ "user_actions": rows }))
 }
 
 fn summary(person: &Person) -> Value {

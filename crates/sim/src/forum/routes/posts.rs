@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::topics::nothing;
 use super::{Ask, Gate, Route, delete, get, post, put};
+use crate::forum::acts::Refused;
 use crate::forum::acts::writing::{Draft, NotWritten};
 use crate::forum::answer::Answer;
 use crate::forum::cook;
@@ -14,6 +15,9 @@ use crate::forum::views::{self, Shown};
 
 /// Posts in the list of the newest.
 const NEWEST_MAX: usize = 50;
+
+/// The number of a like among what may be done with a post.
+const LIKE: i64 = 2;
 
 pub(super) const ROUTES: &[Route] = &[
     get("posts", "posts/latest", Gate::Public, newest),
@@ -48,6 +52,17 @@ pub(super) const ROUTES: &[Route] = &[
     delete("posts/{id}", "posts/destroy", Gate::Public, |forum, ask| {
         let done = forum.delete_post(ask.by(), post_id(ask));
         nothing(forum, done)
+    }),
+    put("posts/{id}/wiki", "posts/wiki", Gate::Public, |forum, ask| {
+        let done = forum.set_wiki(ask.by(), post_id(ask), ask.request.flag("wiki"));
+        nothing(forum, done)
+    }),
+    post("post_actions", "post_actions/create", Gate::Public, |forum, ask| {
+        let id = ask.request.number("id").unwrap_or_default();
+        acted(forum, ask, id, Forum::like)
+    }),
+    delete("post_actions/{id}", "post_actions/destroy", Gate::Public, |forum, ask| {
+        acted(forum, ask, post_id(ask), Forum::unlike)
     }),
     get("raw/{topic}/{number}", "posts/markdown_num", Gate::Public, |forum, ask| {
         match numbered(forum, ask) {
@@ -131,6 +146,7 @@ fn draft(forum: &Forum, ask: &Ask) -> Draft {
         to,
         reply_to: request.number("reply_to_post_number").and_then(|number| usize::try_from(number).ok()),
         external_id: request.filled("external_id"),
+        tags: request.list("tags"),
         whisper: is_staff && request.flag("whisper"),
         unchecked: is_staff && request.flag("skip_validations"),
         created_at_ms: request
@@ -152,6 +168,23 @@ fn update(forum: &mut Forum, ask: &Ask) -> Answer {
         (Ok(()), Some(post)) => {
             Answer::ok(&json!({"post": views::post_view(forum, post, ask.viewer, Shown::Written)}))
         }
+        (Err(refused), _) => refused.answer(forum.settings.locale),
+        (Ok(()), None) => Answer::not_found(forum.settings.locale),
+    }
+}
+
+/// A like given or taken back; other actions, flags, are not played.
+fn acted(
+    forum: &mut Forum,
+    ask: &Ask,
+    id: i64,
+    act: fn(&mut Forum, PersonId, i64) -> Result<(), Refused>,
+) -> Answer {
+    if ask.request.number("post_action_type_id") != Some(LIKE) {
+        return Answer::bad_parameter("post_action_type_id");
+    }
+    match (act(forum, ask.by(), id), forum.topics.post(id)) {
+        (Ok(()), Some(post)) => Answer::ok(&views::post_view(forum, post, ask.viewer, Shown::Cooked)),
         (Err(refused), _) => refused.answer(forum.settings.locale),
         (Ok(()), None) => Answer::not_found(forum.settings.locale),
     }

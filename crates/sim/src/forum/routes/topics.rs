@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::{Ask, Gate, Route, delete, get, put};
+use super::{Ask, Gate, Route, delete, get, post, put};
 use crate::forum::acts::Refused;
-use crate::forum::acts::editing::TopicStatus;
+use crate::forum::acts::editing::{TopicChange, TopicStatus};
 use crate::forum::answer::Answer;
+use crate::forum::people::PersonId;
 use crate::forum::state::Forum;
 use crate::forum::topics::Topic;
 use crate::forum::views::{self, Part, Shown};
@@ -16,7 +17,27 @@ const POSTS_MAX: usize = 400;
 pub(super) const ROUTES: &[Route] = &[
     get("latest", "list/latest", Gate::Public, |forum, ask| list(forum, ask, None)),
     get("new", "list/new", Gate::Public, |forum, ask| list(forum, ask, None)),
+    get("hot", "list/hot", Gate::Public, |forum, ask| list(forum, ask, None)),
+    get("unread", "list/unread", Gate::Public, |forum, ask| list(forum, ask, None)),
     get("top", "list/top", Gate::Public, |forum, ask| list(forum, ask, None)),
+    get("topics/created-by/{username}", "list/topics_by", Gate::Public, |forum, ask| {
+        of_person(forum, ask, |topic, person| !topic.is_private() && topic.by == person)
+    }),
+    get("topics/private-messages/{username}", "list/private_messages", Gate::Public, |forum, ask| {
+        of_person(forum, ask, |topic, person| topic.is_private() && topic.to.contains(&person))
+    }),
+    get(
+        "topics/private-messages-sent/{username}",
+        "list/private_messages_sent",
+        Gate::Public,
+        |forum, ask| of_person(forum, ask, |topic, person| topic.is_private() && topic.by == person),
+    ),
+    get(
+        "topics/private-messages-unread/{username}",
+        "list/private_messages_unread",
+        Gate::Public,
+        |forum, ask| of_person(forum, ask, |_, _| false),
+    ),
     get("search", "search/show", Gate::Public, |forum, ask| {
         let term = ask.request.text("q").unwrap_or_default();
         Answer::ok(&views::found(forum, ask.viewer, &term))
@@ -30,6 +51,7 @@ pub(super) const ROUTES: &[Route] = &[
     put("t/-/{id}", "topics/update", Gate::Public, update),
     put("t/{id}", "topics/update", Gate::Public, update),
     put("t/{id}/status", "topics/status", Gate::Public, status),
+    post("t/{id}/change-owner", "topics/change_post_owners", Gate::Public, change_owner),
     put("t/{id}/recover", "topics/recover", Gate::Public, |forum, ask| {
         let done = forum.recover_topic(ask.by(), topic_id(ask).unwrap_or_default());
         nothing(forum, done)
@@ -67,6 +89,15 @@ pub(super) fn list(forum: &Forum, ask: &Ask, categories: Option<&[i64]>) -> Answ
         categories.is_none_or(|there| topic.category.is_some_and(|category| there.contains(&category)))
     };
     Answer::ok(&views::topic_list(forum, ask.viewer, topics.into_iter().filter(lies_there), page))
+}
+
+/// Topics and messages of one person. Messages are shown to their parties and to admins.
+fn of_person(forum: &mut Forum, ask: &Ask, fits: fn(&Topic, PersonId) -> bool) -> Answer {
+    let Some(id) = forum.people.named(ask.param("username")).map(|person| person.id) else {
+        return Answer::not_found(forum.settings.locale);
+    };
+    let topics = forum.topics.latest().into_iter().chain(forum.topics.messages_of(id));
+    Answer::ok(&views::topic_list(forum, ask.viewer, topics.filter(|topic| fits(topic, id)), 0))
 }
 
 /// No such topic, in the words of the page that tells people so.
@@ -142,7 +173,8 @@ fn update(forum: &mut Forum, ask: &Ask) -> Answer {
     let id = topic_id(ask).unwrap_or_default();
     let title = ask.request.filled("title").or_else(|| ask.request.filled("topic/title"));
     let category = ask.request.number("category_id").or_else(|| ask.request.number("topic/category_id"));
-    match (forum.edit_topic(ask.by(), id, title.as_deref(), category), forum.topics.topic(id)) {
+    let tags = ask.request.value("tags").map(|_| ask.request.list("tags"));
+    match (forum.edit_topic(ask.by(), id, TopicChange { title, category, tags }), forum.topics.topic(id)) {
         (Ok(()), Some(topic)) => Answer::ok(&json!({"basic_topic": {
             "id": topic.id,
             "title": topic.title,
@@ -152,6 +184,18 @@ fn update(forum: &mut Forum, ask: &Ask) -> Answer {
         }})),
         (Err(refused), _) => refused.answer(forum.settings.locale),
         (Ok(()), None) => not_there(forum),
+    }
+}
+
+fn change_owner(forum: &mut Forum, ask: &Ask) -> Answer {
+    let named = ask.request.filled("username").and_then(|name| forum.people.named(&name)).map(|it| it.id);
+    let Some(to) = named else {
+        return Answer::bad_parameter("username");
+    };
+    let posts: Vec<i64> = ask.request.list("post_ids").iter().filter_map(|id| id.parse().ok()).collect();
+    match forum.change_owner(ask.by(), &posts, to) {
+        Ok(()) => Answer::success(),
+        Err(refused) => refused.answer(forum.settings.locale),
     }
 }
 

@@ -10,6 +10,7 @@ mod preferences;
 mod site;
 mod topic;
 mod topic_list;
+mod user_action;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
@@ -23,6 +24,7 @@ pub(crate) use post::{Shown, edited_post_for_hook, post_for_hook, post_view};
 pub(crate) use site::{about, basic_info, current_user, site, statistics};
 pub(crate) use topic::{POSTS_PER_PAGE, Part, reply_history, reply_rows, topic_for_hook, topic_page};
 pub(crate) use topic_list::{found, topic_list};
+pub(crate) use user_action::{action_of, user_action};
 
 use super::people::{Person, SYSTEM, folded};
 use super::state::Forum;

@@ -71,12 +71,6 @@ pub(crate) fn post_view(forum: &Forum, post: &Post, viewer: Viewer, shown: Shown
 fn abilities(fields: &mut Map<String, Value>, forum: &Forum, post: &Post, viewer: Viewer) {
     let own = viewer.person == Some(post.by);
     let may_edit = viewer.is_staff() || own;
-    let can_act = |id: i64| json!({"id": id, "can_act": true});
-    let actions: Vec<Value> = match (viewer.person, own) {
-        (None, _) => Vec::new(),
-        (Some(_), true) => vec![can_act(3)],
-        (Some(_), false) => [2, 3, 4, 8, 6, 7].map(can_act).to_vec(),
-    };
     let group = forum.person(post.by).map(|person| flair(forum, person)).unwrap_or_default();
     extend(
         fields,
@@ -87,13 +81,30 @@ fn abilities(fields: &mut Map<String, Value>, forum: &Forum, post: &Post, viewer
             "can_delete": may_edit && post.number > 1 && post.deleted.is_none(),
             "can_recover": viewer.is_staff() && post.deleted.is_some(),
             "can_wiki": viewer.is_staff(),
-            "actions_summary": actions,
+            "actions_summary": actions(post, viewer),
             "can_view_edit_history": true,
             "flair_url": group.get("flair_url"),
             "flair_bg_color": group.get("flair_bg_color"),
             "flair_color": group.get("flair_color"),
         }),
     );
+}
+
+/// What the viewer may do with a post; 2 is a like.
+fn actions(post: &Post, viewer: Viewer) -> Vec<Value> {
+    let can_act = |id: i64| json!({"id": id, "can_act": true});
+    let liked = viewer.person.is_some_and(|id| post.likes.contains(&id));
+    let like = match (post.likes.len(), liked) {
+        (count, true) => json!({"id": 2, "count": count, "acted": true, "can_undo": true}),
+        (0, false) => can_act(2),
+        (count, false) => json!({"id": 2, "count": count, "can_act": true}),
+    };
+    let likes = (!post.likes.is_empty()).then(|| json!({"id": 2, "count": post.likes.len()}));
+    match viewer.person {
+        None => likes.into_iter().collect(),
+        Some(id) if id == post.by => likes.into_iter().chain([can_act(3)]).collect(),
+        Some(_) => [like].into_iter().chain([3, 4, 8, 6, 7].map(can_act)).collect(),
+    }
 }
 
 /// The `post` of `post_edited`, which also says whose post it answers.
@@ -192,7 +203,7 @@ fn standing(fields: &mut Map<String, Value>, post: &Post, person: Option<&Person
             "deleted_at": post.deleted.map(|(at_ms, _)| time(at_ms)),
             "user_deleted": post.taken_back,
             "edit_reason": post.edit_reason,
-            "wiki": false,
+            "wiki": post.wiki,
         }),
     );
 }

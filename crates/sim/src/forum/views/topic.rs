@@ -45,7 +45,7 @@ pub(super) fn head(forum: &Forum, topic: &Topic) -> Value {
         "created_at": time(topic.created_at_ms),
         "last_posted_at": time(topic.last_posted_at_ms),
         "views": 0,
-        "like_count": 0,
+        "like_count": posts(forum, topic).map(|post| post.likes.len()).sum::<usize>(),
         "visible": !topic.unlisted,
         "closed": topic.closed,
         "archived": topic.archived,
@@ -55,7 +55,7 @@ pub(super) fn head(forum: &Forum, topic: &Topic) -> Value {
         "pinned": topic.pinned_at_ms.is_some(),
         "unpinned": null,
         "pinned_globally": false,
-        "tags": [],
+        "tags": forum.tag_names(&topic.tags),
         "tags_descriptions": {},
     })
 }

@@ -34,6 +34,14 @@ pub(super) const WRITING: &[Row] = &[
         None,
     ),
     ("post-edit", NOTHING, |s| s.harbor.sim.edit_post(s.mira, s.post, "Other words"), &["post_edited"], None),
+    ("post-like", NOTHING, |s| s.harbor.sim.like(s.captain, s.post), &["post_liked"], None),
+    (
+        "topic-edit-tags",
+        NOTHING,
+        |s| s.harbor.sim.set_tags(s.captain, s.topic, &["hull", "wood"]),
+        &["tag_created", "topic_edited"],
+        None,
+    ),
     (
         "post-delete-by-author",
         NOTHING,
