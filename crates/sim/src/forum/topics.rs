@@ -122,9 +122,13 @@ impl Topics {
         self.post(*id)
     }
 
-    /// All posts, newest first.
+    /// Posts that are not deleted, nor lie in a topic that is, newest first.
     pub(crate) fn newest_posts(&self) -> impl Iterator<Item = &Post> {
-        self.posts.values().rev()
+        let stands = |post: &&Post| {
+            let topic = self.topic(post.topic);
+            post.deleted.is_none() && topic.is_some_and(|topic| topic.deleted.is_none())
+        };
+        self.posts.values().rev().filter(stands)
     }
 
     /// Topics, not messages, newest post first.

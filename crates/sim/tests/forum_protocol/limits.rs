@@ -83,7 +83,7 @@ async fn an_address_has_fifty_in_ten_seconds_and_two_hundred_a_minute() {
 
 #[tokio::test]
 async fn the_web_server_before_the_forum_says_too_many_in_html_and_not_for_how_long() {
-    let harbor = limited(limits(Some(5))).await;
+    let harbor = limited(limits(Some(1))).await;
     let (_, seen) = until_too_many(&harbor, "/about.json", "", 60).await;
     assert_eq!((seen.header("Content-Type"), seen.header("Retry-After")), ("text/html", ""));
     assert!(seen.headers.get("X-Discourse-Route").is_none() && seen.text.contains("nginx"), "{}", seen.text);

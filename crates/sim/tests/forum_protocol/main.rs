@@ -12,6 +12,7 @@ mod harbor;
 mod keys;
 mod limits;
 mod many;
+mod reading;
 mod receiver;
 mod signing_in;
 mod walls;

@@ -25,6 +25,7 @@ pub(super) const ROUTES: &[Route] = &[
         }
     }),
     get("c/{id}/show", "categories/show", Gate::Public, show),
+    get("c/{slug}/show", "categories/show", Gate::Public, show),
     get("c/{id}", "list/category_default", Gate::Public, topics),
     get("c/{slug}/{id}", "list/category_default", Gate::Public, topics),
     get("c/{slug}/{id}/l/{filter}", "list/category_latest", Gate::Public, topics),
@@ -38,8 +39,11 @@ fn id(ask: &Ask) -> i64 {
     ask.param("id").parse().unwrap_or_default()
 }
 
+/// A category by its number, or by its name in addresses.
 fn show(forum: &mut Forum, ask: &Ask) -> Answer {
-    match forum.categories.get(id(ask)) {
+    let slug = ask.param("slug");
+    let found = forum.categories.get(id(ask));
+    match found.or_else(|| forum.categories.all().find(|category| category.slug == slug)) {
         Some(category) if forum.may_read(ask.viewer, category) => {
             Answer::ok(&json!({"category": views::category_page(forum, category, ask.viewer, false)}))
         }

@@ -11,6 +11,7 @@ use crate::forum::acts::profile::ProfileChange;
 use crate::forum::answer::{Answer, escaped};
 use crate::forum::people::{Person, PersonId};
 use crate::forum::state::Forum;
+use crate::forum::topics::PostKind;
 use crate::forum::views;
 
 /// The shortest password, in letters.
@@ -102,7 +103,7 @@ fn user_actions(forum: &mut Forum, ask: &Ask) -> Answer {
     let rows: Vec<Value> = forum
         .topics
         .newest_posts()
-        .filter(|post| post.by == person.id)
+        .filter(|post| post.by == person.id && post.kind == PostKind::Regular)
         .filter(|post| kinds.is_empty() || kinds.contains(&views::action_of(post).to_string()))
         .filter_map(|post| views::user_action(forum, post, ask.viewer))
         .skip(skip)
