@@ -77,6 +77,9 @@ pub(super) fn invalid(field: &str, code: &str, message: &str) -> Refusal {
     Refusal { errors: Some(complaints.tree), ..INVALID_FORM }
 }
 
+/// Where complaints stand in the tree.
+const ERRORS: &str = "_errors";
+
 /// Complaints about fields, gathered so that one answer names them all.
 #[derive(Debug)]
 pub(super) struct Complaints {
@@ -91,17 +94,23 @@ impl Default for Complaints {
 }
 
 impl Complaints {
+    /// Adds one, unless the field is wrong as a whole already, or a part of it is: the first to be found wins.
     pub(super) fn add(&mut self, field: &str, code: &str, message: &str) {
         self.count += 1;
         let mut place = &mut self.tree;
-        for step in field.split('.').filter(|step| !step.is_empty()).chain(["_errors"]) {
-            let Some(fields) = place.as_object_mut() else { return };
+        for step in field.split('.').filter(|step| !step.is_empty()) {
+            let Some(fields) = place.as_object_mut().filter(|fields| !fields.contains_key(ERRORS)) else {
+                return;
+            };
             place = fields.entry(step).or_insert_with(|| Value::Object(Map::new()));
         }
+        let Some(fields) = place.as_object_mut() else { return };
         let complaint = json!({ "code": code, "message": message });
-        match place.as_array_mut() {
-            Some(list) => list.push(complaint),
-            None => *place = json!([complaint]),
+        if fields.is_empty() {
+            fields.insert(ERRORS.into(), json!([]));
+        }
+        if let Some(list) = fields.get_mut(ERRORS).and_then(Value::as_array_mut) {
+            list.push(complaint);
         }
     }
 

@@ -147,15 +147,18 @@ async fn messages_say_which_part_of_them_is_wrong() {
     for (what, body, tree) in table {
         is_refused(&harbor, "POST", &path, body, tree, what).await;
     }
+    let both = json!({ "embeds": vec![json!({ "title": long(3_001) }); 2] });
+    let titles = json!({ "embeds": { "0": { "title": at_most(256) }, "1": { "title": at_most(256) } } });
+    is_refused(&harbor, "POST", &path, both, titles, "parts before the whole").await;
     assert_eq!(harbor.call("POST", &path, json!({})).await, (400, 50006), "nothing to see");
     assert_eq!(harbor.call("POST", &path, json!({ "content": long(2_000) })).await, (200, 0));
 }
 
-fn rows(rows: Vec<Value>) -> Value {
+fn rows(rows: &[Value]) -> Value {
     json!({ "content": "x", "components": rows })
 }
 
-fn row(inside: Vec<Value>) -> Value {
+fn row(inside: &[Value]) -> Value {
     json!({ "type": 1, "components": inside })
 }
 
@@ -182,60 +185,56 @@ async fn components_say_which_of_them_is_wrong() {
     let table = [
         (
             "six rows",
-            rows(six.iter().map(|one| row(vec![one.clone()])).collect()),
+            rows(&six.iter().map(|one| row(std::slice::from_ref(one))).collect::<Vec<_>>()),
             json!({ "components": between(5) }),
         ),
-        (
-            "an empty row",
-            rows(vec![row(vec![])]),
-            json!({ "components": { "0": { "components": between(5) } } }),
-        ),
+        ("an empty row", rows(&[row(&[])]), json!({ "components": { "0": { "components": between(5) } } })),
         (
             "six buttons in a row",
-            rows(vec![row(six)]),
+            rows(&[row(&six)]),
             json!({ "components": { "0": { "components": between(5) } } }),
         ),
         (
             "an id too long",
-            rows(vec![row(vec![button(&long(101))])]),
+            rows(&[row(&[button(&long(101))])]),
             in_button(json!({ "custom_id": between(100) })),
         ),
-        ("an empty id", rows(vec![row(vec![button("")])]), in_button(json!({ "custom_id": between(100) }))),
+        ("an empty id", rows(&[row(&[button("")])]), in_button(json!({ "custom_id": between(100) }))),
         (
             "no id",
-            rows(vec![row(vec![json!({ "type": 2, "style": 1, "label": "Go" })])]),
+            rows(&[row(&[json!({ "type": 2, "style": 1, "label": "Go" })])]),
             in_button(json!({ "custom_id": required() })),
         ),
         (
             "the same id twice",
-            rows(vec![row(vec![button("a"), button("a")])]),
+            rows(&[row(&[button("a"), button("a")])]),
             json!({ "components": { "0": { "components": { "1": { "custom_id": twice } } } } }),
         ),
         (
             "a label too long",
-            rows(vec![row(vec![json!({ "type": 2, "style": 1, "label": long(81), "custom_id": "a" })])]),
+            rows(&[row(&[json!({ "type": 2, "style": 1, "label": long(81), "custom_id": "a" })])]),
             in_button(json!({ "label": at_most(80) })),
         ),
         (
             "an address too long",
-            rows(vec![row(vec![link(&format!("https://x.example/{}", long(495)))])]),
+            rows(&[row(&[link(&format!("https://x.example/{}", long(495)))])]),
             in_button(json!({ "url": at_most(512) })),
         ),
         (
             "an address of another kind",
-            rows(vec![row(vec![link("ftp://x.example")])]),
+            rows(&[row(&[link("ftp://x.example")])]),
             in_button(json!({ "url": scheme })),
         ),
         (
             "a link without address",
-            rows(vec![row(vec![json!({ "type": 2, "style": 5, "label": "Go" })])]),
+            rows(&[row(&[json!({ "type": 2, "style": 5, "label": "Go" })])]),
             in_button(json!({ "url": required() })),
         ),
     ];
     for (what, body, tree) in table {
         is_refused(&harbor, "POST", &path, body, tree, what).await;
     }
-    let good = rows(vec![row(vec![button("a"), link("https://x.example")])]);
+    let good = rows(&[row(&[button("a"), link("https://x.example")])]);
     assert_eq!(harbor.call("POST", &path, good).await, (200, 0));
 }
 
@@ -277,11 +276,7 @@ async fn commands_say_which_name_is_wrong() {
     for (what, body, tree) in table {
         is_refused(&harbor, "PUT", &path, body, tree, what).await;
     }
-    assert_eq!(
-        harbor.sim.commands(harbor.application),
-        [] as [Value; 0],
-        "nothing of a refused list is kept"
-    );
+    assert!(harbor.sim.commands(harbor.application).is_empty(), "nothing of a refused list is kept");
     for name in ["why", "pour-quoi_2", "為什麼", "ça"] {
         assert_eq!(harbor.call("PUT", &path, command(name)).await, (200, 0), "{name}");
     }

@@ -15,6 +15,7 @@ mod audit;
 mod bans;
 mod chunks;
 mod compression;
+mod contract;
 mod faults;
 mod forms;
 mod gateway;
