@@ -4,7 +4,7 @@ use super::harbor;
 use crate::forum_person;
 
 /// How often the gateway asks for a heartbeat in the story of a dead line, in milliseconds.
-const HEARTBEAT_MS: u64 = 400;
+const HEARTBEAT_MS: u64 = 2_000;
 
 stories! {
     async fn a_role_taken_by_hand_while_the_line_was_down_comes_back(engine) {
