@@ -235,3 +235,20 @@ impl Forum {
         data_encoding::HEXLOWER.encode(&bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SCOPES;
+    use crate::forum::routes::names;
+
+    #[test]
+    fn every_right_opens_routes_that_there_are() {
+        for kind in SCOPES {
+            for (verb, path) in kind.routes {
+                let path = format!("/{path}");
+                let known = names().any(|(method, route)| method == *verb && route == path);
+                assert!(known, "{}:{} opens {verb} {path}", kind.resource, kind.action);
+            }
+        }
+    }
+}
