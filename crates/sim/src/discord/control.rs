@@ -16,7 +16,8 @@
 //! | `POST user` | `username`, `global_name` | a new person; gives `id` |
 //! | `POST dms` | `user`, `closed` (bool) | closes or opens direct messages |
 //! | `POST fault` | `method`, `route`, `times`, and `status`, `html`, or `scope` + `retry_after_ms` | spoils the next answers |
-//! | `POST gateway` | `act`: `drop`, `reconnect`, `invalidate` | troubles the gateway |
+//! | `POST gateway` | `act`: `drop`, `freeze`, `forget`, `reconnect`; `invalidate` + `resumable` (bool); `close` + `code`; `repeat`, `reverse` + `count`; `heartbeat` + `every_ms` | puts the gateway into a mood |
+//! | `POST outage` | `guild`, `lost` (bool) | Discord loses a guild, or has it again |
 
 use axum::extract::Request;
 use axum::http::Method;
@@ -32,6 +33,10 @@ use super::refusal::{INVALID_JSON, NOT_FOUND, Refusal, invalid};
 use super::rest::with_json;
 use super::shared::Shared;
 
+/// Discord docs: Gateway Close Event Codes.
+const UNKNOWN_ERROR: u16 = 4_000;
+/// How often Discord itself asks for a heartbeat, in milliseconds.
+const BEAT_MS: u64 = 41_250;
 /// The largest body, in bytes.
 const BODY_MOST_BYTES: usize = 1024 * 1024;
 
@@ -117,15 +122,32 @@ async fn act(sim: &DiscordSim, path: &str, body: &Value) -> Result<Value, Refusa
         "ban" => sim.ban(id("actor")?, id("guild")?, id("user")?, text(body, "reason"))?,
         "dms" => sim.close_dms(id("user")?, flag("closed")),
         "fault" => sim.fault(fault(body)),
-        "gateway" => match text(body, "act") {
-            "drop" => sim.drop_gateway(),
-            "reconnect" => sim.reconnect_gateway(),
-            "invalidate" => sim.invalidate_sessions(false),
-            _ => return Err(invalid("act", "BASE_TYPE_CHOICES", "drop, reconnect or invalidate")),
-        },
+        "gateway" => gateway(sim, body)?,
+        "outage" => sim.set_unavailable(id("guild")?, flag("lost")),
         _ => return Err(NOT_FOUND),
     }
     Ok(json!({}))
+}
+
+fn gateway(sim: &DiscordSim, body: &Value) -> Result<(), Refusal> {
+    let number = |name: &str| body.get(name).and_then(Value::as_u64);
+    let count = || number("count").and_then(|count| usize::try_from(count).ok()).unwrap_or(1);
+    match text(body, "act") {
+        "drop" => sim.drop_gateway(),
+        "freeze" => sim.freeze_gateway(),
+        "forget" => sim.forget_sessions(),
+        "reconnect" => sim.reconnect_gateway(),
+        "invalidate" => sim.invalidate_sessions(body.get("resumable").and_then(Value::as_bool) == Some(true)),
+        "close" => {
+            let code = number("code").and_then(|code| u16::try_from(code).ok());
+            sim.close_gateway(code.unwrap_or(UNKNOWN_ERROR), "Closed by the controls.");
+        }
+        "repeat" => sim.repeat_events(count()),
+        "reverse" => sim.reverse_events(count()),
+        "heartbeat" => sim.set_heartbeat_ms(number("every_ms").unwrap_or(BEAT_MS)),
+        _ => return Err(invalid("act", "BASE_TYPE_CHOICES", "There is no such mood of the gateway.")),
+    }
+    Ok(())
 }
 
 async fn interact(sim: &DiscordSim, body: &Value) -> Result<Value, Refusal> {

@@ -147,6 +147,13 @@ async fn messages_say_which_part_of_them_is_wrong() {
     for (what, body, tree) in table {
         is_refused(&harbor, "POST", &path, body, tree, what).await;
     }
+}
+
+#[tokio::test]
+async fn a_message_is_looked_at_in_its_parts_before_the_whole_and_may_not_be_empty() {
+    let harbor = Harbor::quiet().await;
+    let channel = harbor.sim.channel_named(harbor.guild, "general").unwrap();
+    let path = format!("/channels/{channel}/messages");
     let both = json!({ "embeds": vec![json!({ "title": long(3_001) }); 2] });
     let titles = json!({ "embeds": { "0": { "title": at_most(256) }, "1": { "title": at_most(256) } } });
     is_refused(&harbor, "POST", &path, both, titles, "parts before the whole").await;

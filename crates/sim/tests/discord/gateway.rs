@@ -195,3 +195,30 @@ async fn events_can_be_told_twice_and_out_of_order() {
     assert_eq!((second.1.as_str(), third.1.as_str()), ("Three", "Two"));
     assert!(first.0 < second.0 && second.0 < third.0, "sequence numbers rise all the same");
 }
+
+#[tokio::test]
+async fn clients_in_other_languages_reach_the_moods_by_http() {
+    let harbor = Harbor::quiet().await;
+    let told = async |path: &str, body: Value| {
+        let address = format!("{}/_sim/{path}", harbor.sim.url());
+        harbor.http.post(address).json(&body).send().await.unwrap().status().as_u16()
+    };
+    for (act, code) in [
+        (json!({ "act": "close", "code": 4_008 }), Some(4_008)),
+        (json!({ "act": "close" }), Some(4_000)),
+        (json!({ "act": "invalidate", "resumable": true }), None),
+    ] {
+        let (mut ear, _) = Ear::arrives(&harbor, 1).await;
+        assert_eq!(told("gateway", act.clone()).await, 200, "{act}");
+        match code {
+            Some(code) => assert_eq!(ear.closed().await, code, "{act}"),
+            None => while ear.next().await["op"] != 9 {},
+        }
+    }
+    let (mut ear, _) = Ear::arrives(&harbor, 1).await;
+    assert_eq!(told("outage", json!({ "guild": harbor.guild.to_string(), "lost": true })).await, 200);
+    assert_eq!(ear.event("GUILD_DELETE").await["d"]["unavailable"], true);
+    assert_eq!(told("outage", json!({ "guild": harbor.guild.to_string(), "lost": false })).await, 200);
+    ear.event("GUILD_CREATE").await;
+    assert_eq!(told("gateway", json!({ "act": "sing" })).await, 400);
+}
