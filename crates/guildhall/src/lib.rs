@@ -4,13 +4,14 @@
 //! | --- | --- |
 //! | [`cli`] | the command line: what all commands share, and the start |
 //! | [`commands`] | one file a command |
-//! | [`wire`] | a hall put together from its settings |
+//! | [`wire`], `listen` | a hall put together from its settings, and what its listener bears |
 //! | [`clock`], `log`, `shutdown` | the machine's time, its log, its wish to stop |
 //! | [`settings`] | `guildhall.toml`: read, checked, documented |
 
 pub mod cli;
 pub mod clock;
 pub mod commands;
+mod listen;
 mod log;
 pub mod settings;
 mod shutdown;

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::listen;
 use crate::settings::Settings;
 use crate::settings::database::DatabaseAddress;
 use crate::settings::source::SourceKind;
@@ -126,13 +127,7 @@ pub async fn start(
 
     let mut tasks = JoinSet::new();
     let served = stop.clone();
-    tasks.spawn(async move {
-        let serving =
-            axum::serve(listener, app).with_graceful_shutdown(async move { served.cancelled().await });
-        if let Err(error) = serving.await {
-            tracing::error!(%error, "the listener stopped");
-        }
-    });
+    tasks.spawn(listen::serve(listener, app, listen::Bounds::default(), served));
     tasks.spawn(Arc::clone(&hall).lead(stop.clone()));
     let (gateway, led, stopping) = (discord.clone(), Arc::clone(&hall), stop.clone());
     tasks.spawn(async move {

@@ -22,7 +22,6 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::routing::{get, post};
 use service::Hall;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -74,7 +73,6 @@ pub fn routes(hall: Arc<Hall>, settings: WebSettings) -> Router {
         .with_state(web)
         .layer(RequestBodyLimitLayer::new(FORM_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PAGE_TAKES_AT_MOST))
-        .layer(CatchPanicLayer::new())
         .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
