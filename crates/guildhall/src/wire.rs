@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use domain::ids::SourceName;
 use secrecy::{ExposeSecret, SecretString};
 use service::ports::{Clock, Entropy, Proof, Source};
-use service::{GuildSeat, Hall, Hint, Parts, SourceParts};
+use service::{Delivery, GuildSeat, Hall, Hint, Parts, SourceParts};
 use store::Store;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -183,11 +183,10 @@ impl discourse::webhooks::HookReceiver for Receiver {
     async fn receive(
         &self,
         source: &SourceName,
-        event_id: &str,
-        event: &str,
+        delivery: Delivery,
         hints: Vec<Hint>,
     ) -> Result<(), service::Error> {
-        self.0.receive_hook(source, event_id, event, &hints).await
+        self.0.receive_hook(source, &delivery, &hints).await
     }
 }
 

@@ -32,3 +32,4 @@ mod unlinking;
 pub use error::{Error, Failed};
 pub use hall::{Asker, GuildSeat, Hall, Parts, SourceParts};
 pub use hint::Hint;
+pub use receive::Delivery;

@@ -14,7 +14,7 @@
 //! | [`facts`] | what sources said about them |
 //! | [`guilds`], [`given`] | bound roles and groups; what the hall gave, and what it must take back |
 //! | [`jobs`], [`leases`] | durable work, and who may do it |
-//! | [`hooks`], [`told`] | which events were received already, and what people were told |
+//! | [`hooks`], [`told`] | what places told us already, and what people were told |
 //! | [`tickets`], [`flows`] | linking in progress |
 //! | [`cursors`], [`revisions`], [`audit`], [`meta`] | places in logs, rules, history, single values |
 

@@ -62,6 +62,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005", "linking"),
     migration!(6, "0006", "records"),
     migration!(7, "0007", "told"),
+    migration!(8, "0008", "deliveries"),
 ];
 
 /// Applies what is missing, one transaction a step. Processes that start together take turns.

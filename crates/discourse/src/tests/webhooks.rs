@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
 use domain::ids::{GroupId, SourceName, Subject};
-use service::Hint;
+use service::{Delivery, Hint};
 
 use super::stand_in::{recording, recordings_here, settings};
 
@@ -25,15 +25,15 @@ impl HookReceiver for Book {
     async fn receive(
         &self,
         _source: &SourceName,
-        event_id: &str,
-        event: &str,
+        delivery: Delivery,
         hints: Vec<Hint>,
     ) -> Result<(), service::Error> {
         if self.is_full.load(Ordering::SeqCst) {
             return Err(service::Error::refused("the database is full"));
         }
         let mut entries = self.entries.lock().unwrap();
-        entries.extend(hints.into_iter().map(|hint| (event_id.to_owned(), event.to_owned(), hint)));
+        entries
+            .extend(hints.into_iter().map(|hint| (delivery.event_id.clone(), delivery.event.clone(), hint)));
         Ok(())
     }
 }

@@ -61,6 +61,15 @@ pub(super) fn matters(event: &str) -> bool {
     EVENTS.iter().any(|(name, _)| *name == event)
 }
 
+/// What an event's name adds to its body. The name is not signed, so it adds as little as it can: that somebody
+/// came into a group and that they left it again may be told in the very same words.
+pub(super) fn adds(event: &str) -> &str {
+    match EVENTS.iter().find(|(name, _)| *name == event) {
+        Some((name, About::GroupUser)) => name,
+        _ => "",
+    }
+}
+
 /// What to look at again: `Some(None)` when it is about the forum's own programs or about everyone, `None` when
 /// the payload does not name what its event is about.
 pub(super) fn hint(source: &SourceName, event: &str, payload: &Payload) -> Option<Option<Hint>> {
@@ -77,4 +86,17 @@ pub(super) fn hint(source: &SourceName, event: &str, payload: &Payload) -> Optio
         About::Group => Hint::Group { source: source.clone(), group: GroupId(id) },
     };
     Some((id > 0).then_some(hint))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coming_into_a_group_and_leaving_it_differ_and_no_other_name_adds_anything() {
+        let adding: Vec<&str> =
+            EVENTS.iter().map(|(name, _)| adds(name)).filter(|adds| !adds.is_empty()).collect();
+        assert_eq!(adding, ["user_added_to_group", "user_removed_from_group"]);
+        assert_eq!(adds("made_up"), "");
+    }
 }

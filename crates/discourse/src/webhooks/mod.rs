@@ -15,11 +15,11 @@ use domain::ids::SourceName;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
-use service::Hint;
+use service::{Delivery, Hint};
 use url::form_urlencoded;
 
 use crate::settings::Settings;
-use crate::signature::verifies;
+use crate::signature::{sha256, verifies};
 use events::Payload;
 
 /// The largest delivery, in bytes: a person in very many groups is about 100 kB.
@@ -35,12 +35,11 @@ const RETRY_AFTER_SECONDS: &str = "30";
 /// Takes verified events in.
 #[async_trait]
 pub trait HookReceiver: Send + Sync {
-    /// Returns once the hints are stored; the same `event_id` of a source a second time is nothing.
+    /// Returns once the hints are stored; the same delivery of a source a second time is nothing.
     async fn receive(
         &self,
         source: &SourceName,
-        event_id: &str,
-        event: &str,
+        delivery: Delivery,
         hints: Vec<Hint>,
     ) -> Result<(), service::Error>;
 }
@@ -70,13 +69,6 @@ pub fn routes(receiver: Arc<dyn HookReceiver>, senders: impl IntoIterator<Item =
     Router::new().route("/hooks/{source}", post(deliver)).with_state(Arc::new(Hooks { receiver, senders }))
 }
 
-/// A delivery whose signature holds.
-struct Delivery {
-    event_id: String,
-    event: String,
-    content_type: String,
-}
-
 /// Why a delivery is not taken: what the forum's webhook page then shows.
 struct Refusal(StatusCode, &'static str);
 
@@ -100,17 +92,16 @@ async fn deliver(
         hooks.senders.get(&source).ok_or(Refusal(StatusCode::NOT_FOUND, "no source of this name"))?;
     let (parts, body) = request.into_parts();
     let body = read(body).await?;
-    let delivery = verified(sender, &parts.headers, &body)?;
+    let (delivery, content_type) = verified(sender, &parts.headers, &body)?;
     if !events::matters(&delivery.event) {
         return Ok("thank you");
     }
-    let payload = payload(&delivery.content_type, &body)?;
+    let payload = payload(&content_type, &body)?;
     let malformed = Refusal(StatusCode::BAD_REQUEST, "the payload does not name what its event is about");
     let Some(hint) = events::hint(&sender.source, &delivery.event, &payload).ok_or(malformed)? else {
         return Ok("thank you");
     };
-    let stored =
-        hooks.receiver.receive(&sender.source, &delivery.event_id, &delivery.event, vec![hint]).await;
+    let stored = hooks.receiver.receive(&sender.source, delivery, vec![hint]).await;
     stored.map_err(|error| {
         tracing::error!(source, %error, "could not store a webhook event");
         Refusal(StatusCode::SERVICE_UNAVAILABLE, "could not store the event; send it again")
@@ -125,8 +116,8 @@ async fn read(body: Body) -> Result<Vec<u8>, Refusal> {
     })
 }
 
-/// Nothing of a delivery is looked at before its signature holds.
-fn verified(sender: &Sender, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, Refusal> {
+/// Nothing of a delivery is looked at before its signature holds. Gives its content type beside it.
+fn verified(sender: &Sender, headers: &HeaderMap, body: &[u8]) -> Result<(Delivery, String), Refusal> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let unsigned = Refusal(StatusCode::FORBIDDEN, "no signature; set the webhook's secret in the forum");
     let signature = header("x-discourse-event-signature").ok_or(unsigned)?;
@@ -143,7 +134,9 @@ fn verified(sender: &Sender, headers: &HeaderMap, body: &[u8]) -> Result<Deliver
         return Err(Refusal(StatusCode::BAD_REQUEST, "the event's headers are missing or malformed"));
     };
     let content_type = header(CONTENT_TYPE.as_str()).unwrap_or_default().to_owned();
-    Ok(Delivery { event_id: event_id.to_owned(), event: event.to_owned(), content_type })
+    let (event_id, event) = (event_id.to_owned(), event.to_owned());
+    let said_hash = sha256(&[events::adds(&event).as_bytes(), body]);
+    Ok((Delivery { event_id, event, said_hash }, content_type))
 }
 
 /// Discourse sends JSON under both of its content types; a true form carries it as `payload`.

@@ -17,7 +17,7 @@ use crate::engines::Engine;
 /// How long a hall may take to come to rest, in real time, on a busy machine.
 const REST_COMES_WITHIN: Duration = Duration::from_secs(90);
 /// What the forum signs its webhooks with.
-const WEBHOOK_SECRET: &str = "a secret of the webhook";
+pub(crate) const WEBHOOK_SECRET: &str = "a secret of the webhook";
 /// How often another port is tried when somebody else took it meanwhile.
 const PORTS_TRIED_MAX: usize = 8;
 

@@ -17,7 +17,7 @@ pub(crate) const JOB: Job = Job {
             let mut tx = hall.store.write().await?;
             tx.prune_flows(now).await?;
             tx.prune_tickets(now).await?;
-            tx.prune_received(now.before(HOOKS_KEPT)).await?;
+            tx.prune_delivered(now.before(HOOKS_KEPT)).await?;
             tx.prune_audit(now.before(hall.audit_keep)).await?;
             tx.commit().await?;
             Ok(Next::Again(order(now.after(EVERY))))
@@ -26,7 +26,7 @@ pub(crate) const JOB: Job = Job {
 };
 
 const EVERY: Duration = Duration::from_secs(3_600);
-/// How long a webhook's id is remembered, so that a redelivery changes nothing.
+/// How long what a webhook said is remembered, so that a redelivery changes nothing.
 const HOOKS_KEPT: Duration = Duration::from_secs(14 * 86_400);
 
 pub(crate) fn order(at: Timestamp) -> Order {

@@ -8,7 +8,7 @@ use store::audit::AuditEntry;
 use store::cursors::Cursor;
 use store::given::{GivenRole, StoredDeparture, WrittenNickname};
 use store::guilds::GroupBinding;
-use store::hooks::Received;
+use store::hooks::Delivered;
 
 use crate::engines::{NOON, seconds};
 use crate::links::{CLUB, FORUM, places};
@@ -157,19 +157,30 @@ on_both! {
         assert_eq!(got, 1);
     }
 
-    async fn an_event_is_new_once_at_each_place(store: Store) {
+    async fn a_delivery_is_known_by_its_body_and_counted_until_it_is_forgotten(store: Store) {
         places(&store).await;
         let mut tx = store.write().await.unwrap();
-        for (place, id, at, received) in [
-            (FORUM, "1", 1, Received::New),
-            (FORUM, "1", 2, Received::Seen),
-            (CLUB, "1", 3, Received::New),
-            (FORUM, "2", 4, Received::New),
+        let came = |id: &str, repeats, at| Delivered {
+            event_id: id.into(),
+            event: "user_updated".into(),
+            repeats,
+            received_at: seconds(at),
+            look_at: seconds(at + 5),
+        };
+        for (place, body, delivered) in [
+            (FORUM, "a", came("1", 0, 1)),
+            (FORUM, "a", came("2", 1, 2)),
+            (CLUB, "a", came("1", 0, 3)),
+            (FORUM, "b", came("1", 0, 4)),
         ] {
-            assert_eq!(tx.receive(place, id, "user_updated", seconds(at)).await.unwrap(), received);
+            tx.put_delivered(place, body, &delivered).await.unwrap();
+            assert_eq!(tx.delivered(place, body).await.unwrap(), Some(delivered));
         }
-        assert_eq!(tx.prune_received(seconds(3)).await.unwrap(), 1);
-        assert_eq!(tx.receive(FORUM, "1", "user_updated", seconds(9)).await.unwrap(), Received::New);
+        assert_eq!(tx.delivered(CLUB, "b").await.unwrap(), None);
+        assert_eq!(tx.delivered_since(FORUM, seconds(0)).await.unwrap(), 2);
+        assert_eq!(tx.delivered_since(FORUM, seconds(2)).await.unwrap(), 1);
+        assert_eq!(tx.prune_delivered(seconds(3)).await.unwrap(), 1);
+        assert_eq!(tx.delivered(FORUM, "a").await.unwrap(), None);
     }
 
     async fn a_cursor_stands_where_it_was_put(store: Store) {

@@ -6,6 +6,7 @@ mod guild;
 mod hints;
 mod names;
 mod others;
+mod replays;
 mod work;
 
 use std::time::Duration;
