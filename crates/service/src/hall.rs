@@ -1,9 +1,10 @@
 //! The hall: what it is configured to do, and everything it needs to do it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::facts::Schema;
+use domain::facts::{Cell, Row, Schema};
 use domain::ids::{GuildId, PlaceId, SourceName, UserId};
 use domain::situation::GuildRules;
 use domain::time::Timestamp;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::error::{Error, Failed};
+use crate::facts;
 use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
 
 /// What a hall is built from: the settings, resolved, and the filled ports.
@@ -72,9 +74,25 @@ pub(crate) struct SourceSeat {
     pub(crate) source: Arc<dyn Source>,
     pub(crate) proof: Arc<dyn Proof>,
     pub(crate) log_every: Duration,
+    /// The facts that some guild's rules name, by their places in the schema: no other is ever stored.
+    pub(crate) named: BTreeSet<usize>,
 }
 
-/// The hall. Cheap to share behind an `Arc`; holds no state that is not in the store, but for the wake-up.
+impl SourceSeat {
+    /// What is stored of a reading: the facts that rules name.
+    pub(crate) fn encoded(&self, row: &Row) -> String {
+        facts::encode(self.source.schema(), &self.named_only(row))
+    }
+
+    /// A reading with everything unknown that no rule names.
+    pub(crate) fn named_only(&self, row: &Row) -> Row {
+        let named = |at: usize| if self.named.contains(&at) { row.cell(at).clone() } else { Cell::Unknown };
+        Row { read_at: row.read_at, cells: (0..row.cells.len()).map(named).collect() }
+    }
+}
+
+/// The hall. Cheap to share behind an `Arc`; holds no state that is not in the store, but for the wake-up and
+/// what it can ask for again.
 pub struct Hall {
     pub(crate) name: String,
     pub(crate) public_address: Url,
@@ -110,7 +128,9 @@ impl Hall {
             let found = tx.place(seat.kind, name.as_str(), seat.source.address()).await?;
             let place = here(found, name.as_str())?;
             let SourceParts { source, proof, log_every, .. } = seat;
-            sources.push(SourceSeat { name, place, index, source, proof, log_every });
+            let named = parts.guilds.iter().flat_map(|guild| facts_of(&guild.rules));
+            let named = named.filter(|fact| fact.source == index).map(|fact| fact.fact).collect();
+            sources.push(SourceSeat { name, place, index, source, proof, log_every, named });
         }
         tx.commit().await?;
         Ok(Arc::new(Self {

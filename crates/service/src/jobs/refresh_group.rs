@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::facts::Cell;
-use domain::ids::{GroupId, SourceName};
+use domain::facts::{Cell, Row};
+use domain::ids::{GroupId, SourceName, Subject};
 use domain::plan::Importance;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, Lane, Next, Order, Retry, refresh_member};
+use super::{Job, Lane, Next, Order, Retry, refresh_member, refresh_source};
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::ports::SourceError;
@@ -27,6 +27,9 @@ pub(crate) const JOB: Job = Job {
         })
     },
 };
+
+/// How many people are looked at one by one; more cost the source less in one reading of everybody.
+const LOOKS_MAX: usize = 10;
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -52,16 +55,21 @@ async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(),
         Err(error) => return Err(error.into()),
     };
     let known = known_facts(hall, seat).await?;
-    let now = hall.clock.now();
-    let mut tx = hall.store.write().await?;
-    for (subject, row) in known {
+    let differs = |(subject, row): &(Subject, Option<Row>)| {
         let was_in = row.iter().flat_map(|row| &row.cells).find_map(|cell| match cell {
             Cell::Groups(groups) => Some(groups.contains(group)),
             _ => None,
         });
         // Whoever's groups were never read is looked at only when they are in it: the sweep finds the others.
-        let is_in = members.contains(&subject);
-        if was_in.flatten().unwrap_or(false) != is_in {
+        was_in.flatten().unwrap_or(false) != members.contains(subject)
+    };
+    let to_look_at: Vec<(Subject, Option<Row>)> = known.into_iter().filter(differs).collect();
+    let now = hall.clock.now();
+    let mut tx = hall.store.write().await?;
+    if to_look_at.len() > LOOKS_MAX {
+        super::order(&mut tx, refresh_source::order(source, now)).await?;
+    } else {
+        for (subject, _) in to_look_at {
             super::order(&mut tx, refresh_member::order(source, &subject, true, now)).await?;
         }
     }

@@ -128,7 +128,7 @@ impl Hall {
                 subject: proven.identity.subject.clone(),
                 username: proven.identity.username.clone(),
                 name: proven.identity.name.clone(),
-                facts: crate::facts::encode(seat.source.schema(), row),
+                facts: seat.encoded(row),
                 look_again: None,
             };
             tx.put_facts(seat.place, &[read], row.read_at).await?;

@@ -140,7 +140,7 @@ fn facts_read(seat: &SourceSeat, read: &PersonRead, row: &Row) -> FactsRead {
         subject: read.subject.clone(),
         username: read.username.clone(),
         name: read.name.clone(),
-        facts: facts::encode(seat.source.schema(), row),
+        facts: seat.encoded(row),
         look_again: read.look_again,
     }
 }

@@ -1,6 +1,7 @@
 //! Linking, the whole way and every way it can go.
 
 mod callbacks;
+mod kept;
 mod strangers;
 mod unlinking;
 mod ways;
