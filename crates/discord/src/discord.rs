@@ -6,6 +6,7 @@ use service::ports::{Clock, Proof};
 use thiserror::Error;
 use tokio::sync::{Mutex, watch};
 
+use crate::commands::pace::Pace;
 use crate::gateway::Hand;
 use crate::oauth::OAuth;
 use crate::rest::Rest;
@@ -24,6 +25,8 @@ pub(crate) struct Inner {
     pub(crate) rest: Rest,
     pub(crate) world: World,
     pub(crate) oauth: OAuth,
+    /// How often whom was answered with what a forum had to be asked for.
+    pub(crate) pace: Pace,
     /// The sequence number of the last event that was handled to its end.
     pub(crate) handled: watch::Sender<u64>,
     /// What the gateway brought and is not done yet.
@@ -46,6 +49,7 @@ impl Discord {
             rest: Rest::new(&settings, clock.clone())?,
             world: World::new(settings.members_intent),
             oauth: OAuth::new(&settings)?,
+            pace: Pace::default(),
             handled: watch::Sender::new(0),
             hand: Hand::new(),
             one_reading: Mutex::new(()),

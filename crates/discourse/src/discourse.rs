@@ -59,7 +59,11 @@ impl Source for Discourse {
     }
 
     async fn one(&self, subject: &Subject) -> Result<Person, SourceError> {
-        one::one(&self.client, subject).await
+        one::one(&self.client, subject, Urgency::Now).await
+    }
+
+    async fn one_asked(&self, subject: &Subject) -> Result<Person, SourceError> {
+        one::one(&self.client, subject, Urgency::Asked).await
     }
 
     async fn everybody(

@@ -17,6 +17,7 @@ use url::Url;
 use crate::error::{Error, Failed};
 use crate::facts;
 use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
+use crate::profile::ShownProfiles;
 
 /// What a hall is built from: the settings, resolved, and the filled ports.
 pub struct Parts {
@@ -107,6 +108,8 @@ pub struct Hall {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) wake: Notify,
+    /// Profiles that were shown a moment ago.
+    pub(crate) profiles: ShownProfiles,
     /// Counts the jobs that were done, for whoever waits for rest.
     pub(crate) finished: watch::Sender<u64>,
     /// While this hall leads: what ends when it does not any more.
@@ -147,6 +150,7 @@ impl Hall {
             clock: parts.clock,
             entropy: parts.entropy,
             wake: Notify::new(),
+            profiles: ShownProfiles::default(),
             finished: watch::Sender::new(0),
             term: watch::Sender::new(None),
         }))

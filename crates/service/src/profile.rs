@@ -1,9 +1,14 @@
 //! Who somebody is in the forum, as whoever asks may see it.
 
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
 use domain::ids::{SourceName, UserId};
+use domain::time::Timestamp;
 
 use crate::error::Error;
-use crate::hall::{Asker, Hall};
+use crate::hall::{Asker, Hall, SourceSeat};
 use crate::ports::{Profile, ProfileViewer, WhoseProfile};
 
 /// Whose profile somebody asks for in Discord.
@@ -33,10 +38,8 @@ impl Hall {
                         self.sources.first().ok_or_else(|| Error::refused("No forum is set up here yet."))?
                     }
                 };
-                let found = seat
-                    .source
-                    .profile(&WhoseProfile::Username(name.clone()), ProfileViewer::Visitor)
-                    .await?;
+                let asked = WhoseProfile::Username(name.clone());
+                let found = self.shown(seat, asked, ProfileViewer::Visitor).await?;
                 let unknown = || {
                     Error::refused(format!(
                         "{} shows no “{name}” to visitors. Is it spelt as in the forum?",
@@ -73,8 +76,55 @@ impl Hall {
             return Err(Error::refused(words));
         };
         let seat = self.source(&account.source)?;
-        let found = seat.source.profile(&WhoseProfile::Subject(account.subject), viewer).await?;
+        let found = self.shown(seat, WhoseProfile::Subject(account.subject), viewer).await?;
         let hidden = || Error::refused("The forum does not show this profile at the moment.");
         Ok((account.source, found.ok_or_else(hidden)?))
+    }
+    /// Reads a profile, unless somebody was shown the same a moment ago.
+    async fn shown(
+        &self,
+        seat: &SourceSeat,
+        whose: WhoseProfile,
+        viewer: ProfileViewer,
+    ) -> Result<Option<Profile>, Error> {
+        let now = self.clock.now();
+        let asked = (seat.index, whose, viewer);
+        if let Some(shown) = self.profiles.get(&asked, now) {
+            return Ok(shown);
+        }
+        let found = seat.source.profile(&asked.1, viewer).await?;
+        self.profiles.put(asked, now, found.clone());
+        Ok(found)
+    }
+}
+
+/// How long a profile is shown as it was read.
+const SHOWN_FOR: Duration = Duration::from_secs(60);
+/// How many are kept in mind; of more the oldest go.
+const SHOWN_MAX: usize = 256;
+
+type Asked = (usize, WhoseProfile, ProfileViewer);
+
+/// Profiles that were read a moment ago, so that asking again costs the forum nothing.
+#[derive(Default)]
+pub(crate) struct ShownProfiles(Mutex<VecDeque<(Asked, Timestamp, Option<Profile>)>>);
+
+impl ShownProfiles {
+    fn get(&self, asked: &Asked, now: Timestamp) -> Option<Option<Profile>> {
+        let mut shown = self.locked();
+        shown.retain(|(_, at, _)| now.since(*at) < SHOWN_FOR && *at <= now);
+        shown.iter().find(|(known, ..)| known == asked).map(|(.., profile)| profile.clone())
+    }
+
+    fn put(&self, asked: Asked, at: Timestamp, profile: Option<Profile>) {
+        let mut shown = self.locked();
+        if shown.len() >= SHOWN_MAX {
+            shown.pop_front();
+        }
+        shown.push_back((asked, at, profile));
+    }
+
+    fn locked(&self) -> MutexGuard<'_, VecDeque<(Asked, Timestamp, Option<Profile>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,7 +9,7 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType,
 };
 
-use super::{Allowed, Call, Command, Reply};
+use super::{Allowed, Call, Command, Costs, Reply};
 use crate::discord::Discord;
 use crate::question::{Interaction, Wanted};
 use crate::rest::Ask;
@@ -41,7 +41,7 @@ pub(crate) async fn dispatch(discord: &Discord, hall: &Arc<Hall>, interaction: I
     match interaction.wanted() {
         Wanted::Command(command, call) => {
             let manner = manner(command.name, !call.share, false);
-            answer(discord, manner, run(command, hall, call)).await;
+            answer(discord, manner, run(discord, command, hall, call)).await;
         }
         Wanted::Button(press, asker) => {
             answer(discord, manner("button", true, true), press.run(hall, asker)).await;
@@ -53,8 +53,11 @@ pub(crate) async fn dispatch(discord: &Discord, hall: &Arc<Hall>, interaction: I
     }
 }
 
-async fn run(command: &Command, hall: &Hall, call: Call) -> Result<Reply, Error> {
+async fn run(discord: &Discord, command: &Command, hall: &Hall, call: Call) -> Result<Reply, Error> {
     permitted(command, &call)?;
+    if command.costs == Costs::Calls {
+        discord.inner.pace.count(call.asker.user, discord.inner.clock.now())?;
+    }
     (command.run)(hall, call).await
 }
 

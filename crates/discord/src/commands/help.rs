@@ -2,13 +2,14 @@
 
 use service::{Error, Hall};
 
-use super::{Allowed, COMMANDS, Call, Command, Reply};
+use super::{Allowed, COMMANDS, Call, Command, Costs, Reply};
 use crate::view;
 
 pub(super) const COMMAND: Command = Command {
     name: "help",
     about: "Say what the hall does and what you can ask it",
     allowed: Allowed::Everyone,
+    costs: Costs::Nothing,
     options: &[],
     run: |hall, call| Box::pin(run(hall, call)),
 };

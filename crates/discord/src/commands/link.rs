@@ -3,7 +3,7 @@
 use service::linking::{ADDRESS_LASTS, LinkOffer};
 use service::{Error, Hall};
 
-use super::{Allowed, Call, Command, Reply, SOURCE};
+use super::{Allowed, Call, Command, Costs, Reply, SOURCE};
 use crate::press::{Press, Pressed};
 use crate::view;
 
@@ -11,6 +11,7 @@ pub(super) const COMMAND: Command = Command {
     name: "link",
     about: "Link your forum account; your roles and your name here follow it",
     allowed: Allowed::Everyone,
+    costs: Costs::Nothing,
     options: &[SOURCE],
     run: |hall, call| Box::pin(run(hall, call)),
 };

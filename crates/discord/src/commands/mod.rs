@@ -7,6 +7,7 @@
 mod dispatch;
 mod help;
 mod link;
+pub(crate) mod pace;
 mod profile;
 mod sync;
 pub(crate) mod unlink;
@@ -19,6 +20,7 @@ use domain::ids::{SourceName, UserId};
 use service::{Asker, Error, Hall};
 
 pub(crate) use dispatch::dispatch;
+pub(crate) use pace::Costs;
 
 use crate::view::Message;
 
@@ -37,6 +39,8 @@ pub(crate) struct Command {
     pub(crate) about: &'static str,
     /// Who may use it on whom.
     pub(crate) allowed: Allowed,
+    /// What answering it costs.
+    pub(crate) costs: Costs,
     /// What it takes.
     pub(crate) options: &'static [Choice],
     /// What it does.

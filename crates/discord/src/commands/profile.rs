@@ -3,13 +3,14 @@
 use service::profile::Whose;
 use service::{Error, Hall};
 
-use super::{Allowed, Call, Choice, ChoiceKind, Command, Reply, SOURCE};
+use super::{Allowed, Call, Choice, ChoiceKind, Command, Costs, Reply, SOURCE};
 use crate::view;
 
 pub(super) const COMMAND: Command = Command {
     name: "profile",
     about: "Show who somebody is in the forum: yourself, a member, or a forum name",
     allowed: Allowed::Everyone,
+    costs: Costs::Calls,
     options: &[
         Choice { name: "member", about: "A member of this server", kind: ChoiceKind::Member },
         Choice { name: "name", about: "A name in the forum", kind: ChoiceKind::Name },

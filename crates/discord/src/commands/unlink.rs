@@ -4,7 +4,7 @@ use domain::ids::SourceName;
 use service::linking::ADDRESS_LASTS;
 use service::{Asker, Error, Hall};
 
-use super::{Allowed, Call, Command, Reply, SOURCE};
+use super::{Allowed, Call, Command, Costs, Reply, SOURCE};
 use crate::press::{Press, Pressed};
 use crate::view;
 
@@ -12,6 +12,7 @@ pub(super) const COMMAND: Command = Command {
     name: "unlink",
     about: "Unlink your forum account; what it gave you here is taken back",
     allowed: Allowed::Everyone,
+    costs: Costs::Nothing,
     options: &[SOURCE],
     run: |hall, call| Box::pin(run(hall, call)),
 };

@@ -2,13 +2,14 @@
 
 use service::{Error, Hall};
 
-use super::{Allowed, Call, Choice, ChoiceKind, Command, Reply};
+use super::{Allowed, Call, Choice, ChoiceKind, Command, Costs, Reply};
 use crate::view;
 
 pub(super) const COMMAND: Command = Command {
     name: "why",
     about: "Say why you have, or do not have, each role",
     allowed: Allowed::ThemselvesOrManageRoles,
+    costs: Costs::Nothing,
     options: &[Choice {
         name: "member",
         about: "Somebody else, if you may manage roles",

@@ -14,8 +14,14 @@ const WINDOW: Duration = Duration::from_secs(60);
 const BURST_WINDOW: Duration = Duration::from_secs(10);
 const BURST_CALLS_MAX: usize = 20;
 
-/// One call in so many is kept for what cannot wait.
+/// One call in so many is kept from long readings, for what cannot wait.
 const RESERVE_DIVISOR: usize = 5;
+
+/// One call in so many is for what members ask for again and again, at most: the others are for hints.
+const ASKED_DIVISOR: usize = 3;
+
+/// Calls without the key in a minute. The forum counts them by address, 200 a minute, and apart from the key's.
+const VISITOR_CALLS_MAX: usize = 30;
 
 /// Whoever cannot wait is told to come back rather than kept for longer than this.
 const URGENT_WAIT_MAX: Duration = Duration::from_secs(10);
@@ -26,100 +32,166 @@ const STEP_ASIDE: Duration = Duration::from_millis(200);
 /// How important it is that a call goes out now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Urgency {
-    /// One person, while somebody waits or a hint says so.
+    /// One person, because a hint says so.
     Now,
+    /// Somebody waits who may ask as often as they like.
+    Asked,
     /// A page of a long reading.
     CanWait,
+}
+
+/// By what the forum counts a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CountedBy {
+    /// With all admin keys of the forum together.
+    Key,
+    /// With whatever else comes from our address.
+    Address,
 }
 
 /// Our calls of the last minute, and until when the forum asked to be left alone.
 pub(crate) struct Budget {
     clock: Arc<dyn Clock>,
-    calls_max: usize,
-    state: Mutex<State>,
+    key: Mutex<Ledger>,
+    address: Mutex<Ledger>,
 }
 
-#[derive(Default)]
-struct State {
-    calls: VecDeque<Timestamp>,
+struct Ledger {
+    calls_max: usize,
+    /// How many of them may be asked for.
+    asked_max: usize,
+    calls: VecDeque<(Timestamp, Urgency)>,
     closed_until: Option<Timestamp>,
-    urgent_waiting: usize,
+    /// How many wait: hints, and whoever asked.
+    waiting: [usize; 2],
 }
 
 impl Budget {
     pub(crate) fn new(clock: Arc<dyn Clock>, calls_per_minute: u32) -> Self {
         let calls_max = usize::try_from(calls_per_minute).unwrap_or(usize::MAX).max(1);
-        Self { clock, calls_max, state: Mutex::default() }
+        let ledger = |calls_max, asked_max| Mutex::new(Ledger::new(calls_max, asked_max));
+        let key = ledger(calls_max, (calls_max / ASKED_DIVISOR).max(1));
+        Self { clock, key, address: ledger(VISITOR_CALLS_MAX, VISITOR_CALLS_MAX) }
     }
 
-    /// Waits for a turn and counts it. Refuses with the time to wait when something urgent would wait too long.
-    pub(crate) async fn turn(&self, urgency: Urgency) -> Result<(), Duration> {
-        let _place_in_line = (urgency == Urgency::Now).then(|| Line::join(&self.state));
+    /// Waits for a turn and counts it. Refuses with the time to wait when somebody would wait too long.
+    pub(crate) async fn turn(&self, urgency: Urgency, counted: CountedBy) -> Result<(), Duration> {
+        let ledger = self.ledger(counted);
+        let _place_in_line = Line::join(ledger, urgency);
         loop {
             let now = self.clock.now();
-            let wait = self.locked().take(now, urgency, self.calls_max);
+            let wait = locked(ledger).take(now, urgency);
             let Some(wait) = wait else { return Ok(()) };
-            if urgency == Urgency::Now && wait > URGENT_WAIT_MAX {
+            if urgency != Urgency::CanWait && wait > URGENT_WAIT_MAX {
                 return Err(wait);
             }
             self.clock.sleep_until(now.after(wait)).await;
         }
     }
 
-    /// Makes no call for so long: the forum asked for it.
-    pub(crate) fn close(&self, wait: Duration) {
+    /// Makes no call that is counted so for so long: the forum asked for it.
+    pub(crate) fn close(&self, wait: Duration, counted: CountedBy) {
         let until = self.clock.now().after(wait);
-        let mut state = self.locked();
-        state.closed_until = state.closed_until.max(Some(until));
+        let mut ledger = locked(self.ledger(counted));
+        ledger.closed_until = ledger.closed_until.max(Some(until));
     }
 
-    fn locked(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn ledger(&self, counted: CountedBy) -> &Mutex<Ledger> {
+        match counted {
+            CountedBy::Key => &self.key,
+            CountedBy::Address => &self.address,
+        }
     }
 }
 
-impl State {
+fn locked(ledger: &Mutex<Ledger>) -> MutexGuard<'_, Ledger> {
+    ledger.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Ledger {
+    fn new(calls_max: usize, asked_max: usize) -> Self {
+        Self { calls_max, asked_max, calls: VecDeque::new(), closed_until: None, waiting: [0; 2] }
+    }
+
     /// Counts a call when there is room for it now; else says how long there will be none.
-    fn take(&mut self, now: Timestamp, urgency: Urgency, calls_max: usize) -> Option<Duration> {
-        while self.calls.front().is_some_and(|call| now.since(*call) >= WINDOW || *call > now) {
+    fn take(&mut self, now: Timestamp, urgency: Urgency) -> Option<Duration> {
+        while self.calls.front().is_some_and(|(call, _)| now.since(*call) >= WINDOW || *call > now) {
             self.calls.pop_front();
         }
         let closed = self.closed_until.filter(|until| *until > now).map(|until| until.since(now));
-        let allowed = match urgency {
-            Urgency::Now => calls_max,
-            Urgency::CanWait => calls_max - (calls_max / RESERVE_DIVISOR).min(calls_max - 1),
+        let most = self.calls_max;
+        let (allowed, asked) = match urgency {
+            Urgency::Now => (most, None),
+            Urgency::Asked => (most, self.room_in(now, WINDOW, self.asked_max, is_asked)),
+            Urgency::CanWait => (most - (most / RESERVE_DIVISOR).min(most - 1), None),
         };
-        let minute = self.room_in(now, WINDOW, allowed);
-        let burst = self.room_in(now, BURST_WINDOW, BURST_CALLS_MAX);
-        let aside = (urgency == Urgency::CanWait && self.urgent_waiting > 0).then_some(STEP_ASIDE);
-        let wait = closed.max(minute).max(burst).max(aside);
+        let minute = self.room_in(now, WINDOW, allowed, |_| true);
+        let burst = self.room_in(now, BURST_WINDOW, BURST_CALLS_MAX, |_| true);
+        let aside = self.steps_aside(urgency).then_some(STEP_ASIDE);
+        let wait = closed.max(minute).max(burst).max(asked).max(aside);
         if wait.is_none() {
-            self.calls.push_back(now);
+            self.calls.push_back((now, urgency));
         }
         wait
     }
 
-    /// How long until fewer than `allowed` calls lie within `window`.
-    fn room_in(&self, now: Timestamp, window: Duration, allowed: usize) -> Option<Duration> {
-        let blocking = self.calls.len().checked_sub(allowed)?;
-        let free_at = self.calls.get(blocking)?.after(window);
+    /// Hints go before whoever asked, and both before long readings.
+    fn steps_aside(&self, urgency: Urgency) -> bool {
+        let [hints, asked] = self.waiting;
+        match urgency {
+            Urgency::Now => false,
+            Urgency::Asked => hints > 0,
+            Urgency::CanWait => hints + asked > 0,
+        }
+    }
+
+    /// How long until fewer than `allowed` of the calls that count lie within `window`.
+    fn room_in(
+        &self,
+        now: Timestamp,
+        window: Duration,
+        allowed: usize,
+        counts: fn(Urgency) -> bool,
+    ) -> Option<Duration> {
+        let counted = || self.calls.iter().filter(|(_, urgency)| counts(*urgency));
+        let blocking = counted().count().checked_sub(allowed)?;
+        let (call, _) = counted().nth(blocking)?;
+        let free_at = call.after(window);
         (free_at > now).then(|| free_at.since(now))
     }
 }
 
-/// A place among the urgent who wait; left when dropped, also when the waiting is given up.
-struct Line<'a>(&'a Mutex<State>);
+fn is_asked(urgency: Urgency) -> bool {
+    urgency == Urgency::Asked
+}
+
+/// A place among those who wait and cannot; left when dropped, also when the waiting is given up.
+struct Line<'a> {
+    ledger: &'a Mutex<Ledger>,
+    at: usize,
+}
 
 impl<'a> Line<'a> {
-    fn join(state: &'a Mutex<State>) -> Self {
-        state.lock().unwrap_or_else(PoisonError::into_inner).urgent_waiting += 1;
-        Self(state)
+    fn join(ledger: &'a Mutex<Ledger>, urgency: Urgency) -> Option<Self> {
+        let at = match urgency {
+            Urgency::Now => 0,
+            Urgency::Asked => 1,
+            Urgency::CanWait => return None,
+        };
+        let line = Self { ledger, at };
+        line.counts(|waiting| waiting.saturating_add(1));
+        Some(line)
+    }
+
+    fn counts(&self, change: impl FnOnce(usize) -> usize) {
+        if let Some(waiting) = locked(self.ledger).waiting.get_mut(self.at) {
+            *waiting = change(*waiting);
+        }
     }
 }
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.urgent_waiting = state.urgent_waiting.saturating_sub(1);
+        self.counts(|waiting| waiting.saturating_sub(1));
     }
 }

@@ -17,7 +17,7 @@ use service::ports::{Clock, SourceError};
 
 use crate::settings::Settings;
 use answer::{Identity, Received, Verdict, judge};
-use budget::Budget;
+use budget::{Budget, CountedBy};
 
 pub(crate) use budget::Urgency;
 
@@ -121,7 +121,7 @@ impl Client {
         question: &Question<'_>,
     ) -> Result<Answer<T>, SourceError> {
         match question.urgency {
-            Urgency::Now => self.ask_once(question).await,
+            Urgency::Now | Urgency::Asked => self.ask_once(question).await,
             Urgency::CanWait => self.patiently(|| self.ask_once(question)).await,
         }
     }
@@ -146,7 +146,8 @@ impl Client {
 
     async fn ask_once<T: DeserializeOwned>(&self, question: &Question<'_>) -> Result<Answer<T>, SourceError> {
         let busy = |wait| SourceError::Busy { address: self.address.clone(), wait };
-        self.budget.turn(question.urgency).await.map_err(busy)?;
+        let counted = if question.with_key { CountedBy::Key } else { CountedBy::Address };
+        self.budget.turn(question.urgency, counted).await.map_err(busy)?;
         let received = self.send(question).await?;
         let identity = if question.with_key { Identity::Key(&self.username) } else { Identity::Visitor };
         match judge(&self.address, &received, identity, question.route) {
@@ -155,7 +156,7 @@ impl Client {
             Verdict::NotThereUnproven => Ok(Answer::NotThereUnproven),
             Verdict::Worthless(error) => {
                 if let Some(wait) = error.wait() {
-                    self.budget.close(wait);
+                    self.budget.close(wait, counted);
                 }
                 Err(error)
             }

@@ -58,7 +58,7 @@ pub(crate) async fn profile(
     let question = Question {
         path: format!("/u/{encoded}.json"),
         route: "users/show",
-        urgency: Urgency::Now,
+        urgency: Urgency::Asked,
         with_key: viewer == ProfileViewer::Themselves,
     };
     let page: Page = match client.ask(&question).await {
@@ -86,7 +86,7 @@ async fn username(client: &Client, whose: &WhoseProfile) -> Result<Option<String
         }
         WhoseProfile::Subject(subject) => {
             let Some(id) = user_id(subject) else { return Ok(None) };
-            match admin_user(client, id).await? {
+            match admin_user(client, id, Urgency::Asked).await? {
                 Answer::Found(user) => Ok(Some(user.username)),
                 Answer::NotThere => Ok(None),
                 Answer::NotThereUnproven => Err(unproven(client.address())),

@@ -20,16 +20,16 @@ const CONTROL_ID: i64 = -1;
 ///
 /// Refuses ids that no Discourse gives out. `Gone` needs proof: the 404 names page and key's user, or the same
 /// key reads a person who is surely there directly afterwards. A forum answers a wrong key with the same 404.
-pub(crate) async fn one(client: &Client, subject: &Subject) -> Result<Person, SourceError> {
+pub(crate) async fn one(client: &Client, subject: &Subject, urgency: Urgency) -> Result<Person, SourceError> {
     let id = user_id(subject)
         .ok_or_else(|| SourceError::Missing { what: format!("a forum user with the id “{subject}”") })?;
-    match admin_user(client, id).await? {
+    match admin_user(client, id, urgency).await? {
         Answer::Found(user) if user.id == id => Ok(Person::Here(person(&user, client.clock().now()))),
         Answer::Found(user) => {
             Err(client.nonsense(format!("asked for user {id}, it answered with user {}", user.id)))
         }
         Answer::NotThere => Ok(Person::Gone),
-        Answer::NotThereUnproven if key_counts(client).await? => Ok(Person::Gone),
+        Answer::NotThereUnproven if key_counts(client, urgency).await? => Ok(Person::Gone),
         Answer::NotThereUnproven => Err(unproven(client.address())),
     }
 }
@@ -40,22 +40,26 @@ pub(crate) fn user_id(subject: &Subject) -> Option<i64> {
 }
 
 /// Reads an admin page; where it is not there, says how well that is proven.
-pub(crate) async fn admin_user(client: &Client, id: i64) -> Result<Answer<AdminUser>, SourceError> {
-    client.ask(&question(id)).await
+pub(crate) async fn admin_user(
+    client: &Client,
+    id: i64,
+    urgency: Urgency,
+) -> Result<Answer<AdminUser>, SourceError> {
+    client.ask(&question(id, urgency)).await
 }
 
 /// Whether the key reads a person who is surely there.
-async fn key_counts(client: &Client) -> Result<bool, SourceError> {
+async fn key_counts(client: &Client, urgency: Urgency) -> Result<bool, SourceError> {
     #[derive(Deserialize)]
     struct Control {
         id: i64,
     }
-    let control: Answer<Control> = client.ask(&question(CONTROL_ID)).await?;
+    let control: Answer<Control> = client.ask(&question(CONTROL_ID, urgency)).await?;
     Ok(matches!(control, Answer::Found(control) if control.id == CONTROL_ID))
 }
 
-fn question(id: i64) -> Question<'static> {
-    Question { path: format!("/admin/users/{id}.json"), route: ROUTE, urgency: Urgency::Now, with_key: true }
+fn question(id: i64, urgency: Urgency) -> Question<'static> {
+    Question { path: format!("/admin/users/{id}.json"), route: ROUTE, urgency, with_key: true }
 }
 
 fn person(user: &AdminUser, now: Timestamp) -> PersonRead {

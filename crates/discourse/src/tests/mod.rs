@@ -8,6 +8,7 @@ mod limits;
 mod one;
 mod profile;
 mod refusals;
+mod shares;
 mod staff_log;
 mod stand_in;
 mod town;

@@ -1,5 +1,7 @@
 //! What people ask in Discord, and what they read.
 
+use std::time::Duration;
+
 use sim::discord::{RoleSpec, permission};
 use sim::forum::{Fault, FaultRule};
 
@@ -124,6 +126,8 @@ stories! {
         let tove = person(&world, "tove_d");
         tove.runs("/profile member:@mira_d").await;
         world.forums()[0].1.set(|settings| settings.login_required = true);
+        // What was shown a moment ago is not read again.
+        hall.passes(Duration::from_secs(61)).await;
         tove.runs("/profile member:@mira_d").await;
         person(&world, "mira_d").runs("/profile").await;
         hall.settle().await;

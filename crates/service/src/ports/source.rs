@@ -23,6 +23,10 @@ pub trait Source: Send + Sync {
     /// nothing is an error.
     async fn one(&self, subject: &Subject) -> Result<Person, SourceError>;
 
+    /// The same because somebody asked, who may ask again and again: it leaves what hints need to them, and
+    /// says that the source is busy sooner than it waits.
+    async fn one_asked(&self, subject: &Subject) -> Result<Person, SourceError>;
+
     /// Reads everybody, keeping those whom `keep` wants, and says whether the reading is proven complete.
     async fn everybody(
         &self,

@@ -36,6 +36,25 @@ pub(crate) async fn refresh_person(
     let seat = hall.source(source)?;
     let Some(user) = user_of(hall, seat, subject).await? else { return Ok(Refreshed::NotLinked) };
     let person = seat.source.one(subject).await?;
+    keep(hall, seat, (user, subject), person, importance).await
+}
+
+/// Reads one person because somebody asked, and has what follows written before anything else.
+pub(crate) async fn refresh_now(hall: &Hall, source: &SourceName, subject: &Subject) -> Result<(), Error> {
+    let seat = hall.source(source)?;
+    let Some(user) = user_of(hall, seat, subject).await? else { return Ok(()) };
+    let person = seat.source.one_asked(subject).await?;
+    keep(hall, seat, (user, subject), person, Importance::Urgent).await.map(|_| ())
+}
+
+/// Stores what reading one person gave, with the work that follows from it.
+async fn keep(
+    hall: &Hall,
+    seat: &SourceSeat,
+    (user, subject): (UserId, &Subject),
+    person: Person,
+    importance: Importance,
+) -> Result<Refreshed, Error> {
     let now = hall.clock.now();
     let mut tx = hall.store.write().await?;
     let refreshed = match person {
@@ -58,11 +77,6 @@ pub(crate) async fn refresh_person(
     tx.commit().await?;
     hall.wake.notify_one();
     Ok(refreshed)
-}
-
-/// Reads one person while somebody waits, and has what follows written before anything else.
-pub(crate) async fn refresh_now(hall: &Hall, source: &SourceName, subject: &Subject) -> Result<(), Error> {
-    refresh_person(hall, source, subject, Importance::Urgent).await.map(|_| ())
 }
 
 /// Reads everybody anew. Whoever a complete reading does not name is asked for by id: absence removes nothing.

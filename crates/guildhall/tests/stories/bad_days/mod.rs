@@ -1,5 +1,6 @@
 //! Bad days: what the outside can do to a hall, and what must not come of it.
 
+mod asking;
 mod database;
 mod forum;
 mod guild;
