@@ -101,6 +101,10 @@ impl Proof for OAuth {
         Ok(address)
     }
 
+    fn nonce_of(&self, callback: &Callback) -> Option<String> {
+        callback.query.get("state").cloned()
+    }
+
     async fn complete(
         &self,
         callback: &Callback,

@@ -47,12 +47,7 @@ impl Connect {
         if !verifies(self.secret.expose_secret(), answer.as_bytes(), signature) {
             return Err(ProofError::Forged("the signature is not the forum's"));
         }
-        let text = STANDARD.decode(answer).map_err(|_| ProofError::Forged("the answer is not base64"))?;
-        let mut fields = BTreeMap::new();
-        for (key, value) in form_urlencoded::parse(&text) {
-            fields.entry(key.into_owned()).or_insert_with(|| value.into_owned());
-        }
-        Ok(fields)
+        fields_of(answer).ok_or(ProofError::Forged("the answer is not base64"))
     }
 
     fn picture(&self, given: Option<&String>) -> Option<String> {
@@ -78,6 +73,11 @@ impl Proof for Connect {
         })?;
         address.query_pairs_mut().append_pair("sso", &question).append_pair("sig", &signature);
         Ok(address)
+    }
+
+    fn nonce_of(&self, callback: &Callback) -> Option<String> {
+        let answer = callback.query.get("sso").filter(|answer| answer.len() <= ANSWER_BYTES_MAX)?;
+        fields_of(answer)?.remove("nonce")
     }
 
     async fn complete(
@@ -115,6 +115,16 @@ impl Proof for Connect {
             picture: self.picture(fields.get("avatar_url")),
         })
     }
+}
+
+/// The fields of an answer, each as it stands first; `None` for what is not base64.
+fn fields_of(answer: &str) -> Option<BTreeMap<String, String>> {
+    let text = STANDARD.decode(answer).ok()?;
+    let mut fields = BTreeMap::new();
+    for (key, value) in form_urlencoded::parse(&text) {
+        fields.entry(key.into_owned()).or_insert_with(|| value.into_owned());
+    }
+    Some(fields)
 }
 
 /// A forum user's number: decimal, above zero, written in the one way a forum writes it.

@@ -21,7 +21,7 @@ statements! {
             tickets.created_at_ms, tickets.expires_at_ms, tickets.used_at_ms
         from flows
         join tickets on tickets.hash = flows.ticket_hash
-        where flows.nonce = $1 and flows.nonce <> '' and flows.expires_at_ms > $2"
+        where flows.nonce = $1 and flows.nonce <> '' and flows.hash <> $2 and flows.expires_at_ms > $3"
     ],
     USE = [
         "update tickets
@@ -86,9 +86,15 @@ impl Tx {
         Ok(self.connection.optional(&GET, values![hash]).await?.map(ticket))
     }
 
-    /// The ticket of an attempt that still lives, by the nonce it waits for.
-    pub async fn ticket_of_nonce(&mut self, nonce: &str, now: Timestamp) -> Result<Option<Ticket>, Error> {
-        Ok(self.connection.optional(&OF_NONCE, values![nonce, now]).await?.map(ticket))
+    /// The ticket of an attempt that still lives, by the nonce it waits for; of another attempt than `own`
+    /// (the hash of its secret).
+    pub async fn ticket_of_nonce(
+        &mut self,
+        nonce: &str,
+        own: &str,
+        now: Timestamp,
+    ) -> Result<Option<Ticket>, Error> {
+        Ok(self.connection.optional(&OF_NONCE, values![nonce, own, now]).await?.map(ticket))
     }
 
     /// Uses a ticket up. Of all who try at once exactly one is told that it was theirs.

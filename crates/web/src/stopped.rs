@@ -70,6 +70,9 @@ fn says(why: &Stopped, community: &str) -> (StatusCode, String, Vec<String>) {
                 format!("Your Discord account is linked to @{username} in the forum. Nothing was changed.");
             page_of(StatusCode::CONFLICT, "You are linked already", &[&words, ALREADY])
         }
+        Stopped::Refused(words) => {
+            page_of(StatusCode::FORBIDDEN, "That cannot be done now", &[words, REFUSED])
+        }
         Stopped::Unreachable(_) => {
             page_of(StatusCode::SERVICE_UNAVAILABLE, "The other side does not answer", UNREACHABLE)
         }
@@ -105,6 +108,7 @@ const DECLINED: &[&str] =
 const TAKEN: &str =
     "If that Discord account is yours, type /unlink there first. If it is not, tell a moderator.";
 const ALREADY: &str = "To link another account, type /unlink in Discord first.";
+const REFUSED: &str = "Nothing was changed. Type /link in Discord to begin again.";
 const UNREACHABLE: &[&str] = &[
     "Discord or the forum could not be reached just now. Nothing was changed. Wait a minute, then type /link in \
      Discord again.",

@@ -95,6 +95,7 @@ fn every_stop_says_that_nothing_was_changed_or_linked_and_what_to_do_next() {
         (Stopped::Declined, StatusCode::OK),
         (Stopped::Taken { source_name: name(), username: "mira".to_owned() }, StatusCode::CONFLICT),
         (Stopped::Already { source_name: name(), username: "mira".to_owned() }, StatusCode::CONFLICT),
+        (Stopped::Refused("There is no such forum.".to_owned()), StatusCode::FORBIDDEN),
         (Stopped::Unreachable("x".to_owned()), StatusCode::SERVICE_UNAVAILABLE),
         (Stopped::Misconfigured("x".to_owned()), StatusCode::BAD_GATEWAY),
         (Stopped::Failed(service::Failed::Broken("x".to_owned())), StatusCode::INTERNAL_SERVER_ERROR),

@@ -5,6 +5,7 @@ mod connect;
 mod contract;
 mod everybody;
 mod limits;
+mod nonces;
 mod one;
 mod profile;
 mod refusals;

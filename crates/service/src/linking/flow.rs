@@ -8,6 +8,7 @@ use store::tickets::Ticket;
 use url::Url;
 
 use super::{FLOWS_PER_TICKET_MAX, Stopped, hash};
+use crate::error::Error;
 use crate::hall::{Asker, Hall, SourceSeat};
 use crate::ports::{Callback, Identity, Person, ProofSecrets};
 
@@ -57,7 +58,8 @@ impl Hall {
 
     /// Discord sends the browser back: the account must be the asker's. Gives the address of the forum's sign-in.
     pub async fn discord_proven(&self, cookie: Option<&Cookie>, callback: &Callback) -> Result<Url, Stopped> {
-        let (flow, ticket) = self.spend(cookie, Stage::Discord, callback.query.get("state")).await?;
+        let nonce = self.discord_proof.nonce_of(callback);
+        let (flow, ticket) = self.spend(cookie, Stage::Discord, nonce).await?;
         let identity =
             self.discord_proof.complete(callback, &secrets_of(&flow), &self.page(DISCORD_RETURN)).await?;
         if identity.subject.0 != ticket.user.to_string() {
@@ -84,8 +86,8 @@ impl Hall {
         source: &SourceName,
         callback: &Callback,
     ) -> Result<Url, Stopped> {
-        let nonce = nonce_in_connect_answer(callback);
-        let (flow, ticket) = self.spend(cookie, Stage::Forum, nonce.as_ref()).await?;
+        let nonce = self.source(source).ok().and_then(|seat| seat.proof.nonce_of(callback));
+        let (flow, ticket) = self.spend(cookie, Stage::Forum, nonce).await?;
         let seat = self.seat_of(&ticket)?;
         if seat.name != *source {
             return Err(Stopped::Used);
@@ -119,17 +121,19 @@ impl Hall {
         &self,
         cookie: Option<&Cookie>,
         stage: Stage,
-        nonce: Option<&String>,
+        nonce: Option<String>,
     ) -> Result<(Flow, Ticket), Stopped> {
         let now = self.now();
+        if let Some(elsewhere) = self.elsewhere(cookie, nonce).await? {
+            return Err(elsewhere);
+        }
         let mut tx = self.store.write().await?;
         let taken = match cookie {
             Some(cookie) => tx.take_flow(&hash(&cookie.0), stage.name(), SPENT, now).await?,
             None => None,
         };
         let Some(flow) = taken else {
-            drop(tx);
-            return Err(self.not_this_browser(cookie.is_some(), nonce).await?);
+            return Err(if cookie.is_some() { Stopped::Used } else { Stopped::OtherBrowser { again: None } });
         };
         let ticket =
             tx.ticket(&flow.ticket_hash).await?.filter(|ticket| ticket.is_open(now)).ok_or(Stopped::Used)?;
@@ -145,23 +149,27 @@ impl Hall {
         Ok(())
     }
 
-    /// A callback that no attempt of this browser waits for. When it belongs to an attempt of another browser
-    /// (a phone that came back elsewhere), a fresh address for the same Discord account is safe to offer:
-    /// whoever follows it must prove that account again.
-    async fn not_this_browser(&self, has_cookie: bool, nonce: Option<&String>) -> Result<Stopped, Stopped> {
-        let Some(nonce) = nonce.filter(|_| !has_cookie) else {
-            return Ok(if has_cookie { Stopped::Used } else { Stopped::OtherBrowser { again: None } });
-        };
-        let now = self.now();
-        let mut tx = self.store.read().await?;
-        let found = tx.ticket_of_nonce(nonce, now).await?;
+    /// Whether a callback belongs to an attempt of another browser (a phone that came back elsewhere, with or
+    /// without the cookie of an older attempt). A fresh address for the same Discord account is safe to offer
+    /// then: whoever follows it must prove that account again. What this browser has begun is left alone.
+    async fn elsewhere(
+        &self,
+        cookie: Option<&Cookie>,
+        nonce: Option<String>,
+    ) -> Result<Option<Stopped>, Stopped> {
+        let Some(nonce) = nonce else { return Ok(None) };
+        let own = cookie.map(|cookie| hash(&cookie.0)).unwrap_or_default();
+        let found = self.store.read().await?.ticket_of_nonce(&nonce, &own, self.now()).await?;
         let Some((ticket, guild)) = found.and_then(|ticket| ticket.guild.map(|guild| (ticket, guild))) else {
-            return Ok(Stopped::OtherBrowser { again: None });
+            return Ok(None);
         };
-        drop(tx);
         let asker = Asker { guild, user: ticket.user, username: ticket.display_name };
-        let token = self.new_ticket(&asker, ticket.source).await?;
-        Ok(Stopped::OtherBrowser { again: Some(format!("/l/{token}")) })
+        let again = match self.new_ticket(&asker, ticket.source).await {
+            Ok(token) => Some(format!("/l/{token}")),
+            Err(Error::Refused(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Some(Stopped::OtherBrowser { again }))
     }
 
     async fn open_ticket(&self, ticket: &str) -> Result<Ticket, Stopped> {
@@ -239,10 +247,4 @@ fn secrets_of(flow: &Flow) -> ProofSecrets {
 
 fn encode(value: &impl Serialize) -> Result<String, Stopped> {
     serde_json::to_string(value).map_err(|error| Stopped::Failed(crate::Failed::Broken(error.to_string())))
-}
-
-/// The nonce inside a DiscourseConnect answer, unproven: it only finds the attempt to begin anew.
-fn nonce_in_connect_answer(callback: &Callback) -> Option<String> {
-    let payload = data_encoding::BASE64.decode(callback.query.get("sso")?.as_bytes()).ok()?;
-    url::form_urlencoded::parse(&payload).find(|(key, _)| key == "nonce").map(|(_, nonce)| nonce.into_owned())
 }

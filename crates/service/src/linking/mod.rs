@@ -24,6 +24,9 @@ pub use ticket::{LinkOffer, LinkedAccount};
 /// How long an address from `/link` works, and everything that begins with it.
 pub const ADDRESS_LASTS: Duration = Duration::from_secs(600);
 
+/// How many addresses one person may have open at once.
+pub const OPEN_ADDRESSES_MAX: usize = 5;
+
 /// How many browsers may open one address: forwarding it must not fill the store.
 pub const FLOWS_PER_TICKET_MAX: usize = 8;
 

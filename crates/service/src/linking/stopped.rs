@@ -46,6 +46,9 @@ pub enum Stopped {
         /// The account's name there.
         username: String,
     },
+    /// Refused, in words for whoever asked.
+    #[error("{0}")]
+    Refused(String),
     /// Discord or the forum could not be asked just now.
     #[error("{0}")]
     Unreachable(String),
@@ -66,7 +69,7 @@ impl From<store::Error> for Stopped {
 impl From<Error> for Stopped {
     fn from(error: Error) -> Self {
         match error {
-            Error::Refused(words) => Self::Misconfigured(words),
+            Error::Refused(words) => Self::Refused(words),
             Error::Failed(failed) => Self::Failed(failed),
         }
     }

@@ -5,7 +5,7 @@ use domain::time::Timestamp;
 use store::tickets::Ticket;
 use url::Url;
 
-use super::{ADDRESS_LASTS, hash};
+use super::{ADDRESS_LASTS, OPEN_ADDRESSES_MAX, hash};
 use crate::error::Error;
 use crate::hall::{Asker, Hall};
 
@@ -88,6 +88,7 @@ impl Hall {
         Ok(accounts.collect())
     }
 
+    /// Refuses when too many addresses of the same person are open.
     pub(super) async fn new_ticket(
         &self,
         asker: &Asker,
@@ -106,6 +107,12 @@ impl Hall {
             used_at: None,
         };
         let mut tx = self.store.write().await?;
+        if tx.open_tickets(asker.user, now).await? >= OPEN_ADDRESSES_MAX {
+            return Err(Error::refused(format!(
+                "You have {OPEN_ADDRESSES_MAX} addresses open, and each of them works. Use the newest, or type \
+                 /link again in ten minutes, when they have run out."
+            )));
+        }
         tx.create_ticket(&ticket).await?;
         tx.commit().await?;
         Ok(token)

@@ -13,6 +13,9 @@ pub trait Proof: Send + Sync {
     /// Where to send the browser. `return_address` is where the place sends it back to.
     fn begin(&self, secrets: &ProofSecrets, return_address: &Url) -> Result<Url, ProofError>;
 
+    /// The nonce that an answer names, unproven: it only finds the attempt that the answer may belong to.
+    fn nonce_of(&self, callback: &Callback) -> Option<String>;
+
     /// Checks what the browser brought back and says whose account it is.
     ///
     /// Refuses everything that was not made for these secrets: tampered, reflected, replayed from another

@@ -1,5 +1,6 @@
 //! Linking, the whole way and every way it can go.
 
+mod addresses;
 mod callbacks;
 mod kept;
 mod strangers;
