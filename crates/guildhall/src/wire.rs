@@ -214,8 +214,8 @@ fn web_settings(settings: &Settings, api_token: Option<SecretString>) -> web::We
     discord_channels.set_path("/channels/");
     discord_channels.set_query(None);
     let hosts = settings.sources.iter().map(|source| &source.address).chain([&settings.discord.cdn_address]);
-    let picture_hosts = hosts.filter_map(Url::host_str).map(str::to_owned).collect();
-    web::WebSettings { discord_channels, picture_hosts, api_token }
+    let picture_origins = hosts.map(Url::origin).collect();
+    web::WebSettings { discord_channels, picture_origins, api_token }
 }
 
 fn seat(guild: &crate::settings::guild::Guild) -> GuildSeat {

@@ -1,15 +1,14 @@
 //! What the hall does, as JSON, for whoever holds the token: the demo's page, and later tools.
 
 use axum::Json;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::ids::GuildId;
 use secrecy::ExposeSecret;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Web;
-use crate::callback::callback;
 
 /// `GET /api/guilds/{guild}/plan`: what would change now. 404 for a guild that is not looked after.
 pub(crate) async fn plan(State(web): State<Web>, Path(guild): Path<u64>, headers: HeaderMap) -> Response {
@@ -19,32 +18,51 @@ pub(crate) async fn plan(State(web): State<Web>, Path(guild): Path<u64>, headers
     answer(web.hall.plan(GuildId(guild)).await)
 }
 
+/// Since when activity is asked for.
+#[derive(Deserialize)]
+pub(crate) struct Since {
+    #[serde(default)]
+    after: i64,
+}
+
 /// `GET /api/activity?after=ID`: what was written since, oldest first, at most 100.
 pub(crate) async fn activity(
     State(web): State<Web>,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    Query(since): Query<Since>,
 ) -> Response {
     if !allowed(&web, &headers) {
         return closed();
     }
-    let after = callback(query.as_deref()).query.get("after").and_then(|text| text.parse().ok()).unwrap_or(0);
-    answer(web.hall.activity(after).await)
+    answer(web.hall.activity(since.after).await)
+}
+
+/// What is to be read now.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum What {
+    StaffLog,
+    Everybody,
+}
+
+/// What to do, as the query says it.
+#[derive(Deserialize)]
+pub(crate) struct ReadNow {
+    what: What,
 }
 
 /// `POST /api/read-now?what=staff-log|everybody`: reads the sources now instead of when their time comes.
 pub(crate) async fn read_now(
     State(web): State<Web>,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    Query(asked): Query<ReadNow>,
 ) -> Response {
     if !allowed(&web, &headers) {
         return closed();
     }
-    match callback(query.as_deref()).query.get("what").map(String::as_str) {
-        Some("staff-log") => answer(web.hall.read_logs_now().await),
-        Some("everybody") => answer(web.hall.read_everybody_now().await),
-        _ => (StatusCode::BAD_REQUEST, "what=staff-log or what=everybody\n").into_response(),
+    match asked.what {
+        What::StaffLog => answer(web.hall.read_logs_now().await),
+        What::Everybody => answer(web.hall.read_everybody_now().await),
     }
 }
 

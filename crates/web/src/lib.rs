@@ -47,7 +47,7 @@ pub(crate) struct Web {
 
 /// Every route of the hall's own pages.
 pub fn routes(hall: Arc<Hall>, settings: WebSettings) -> Router {
-    let pictures = pictures::Pictures::new(&settings.picture_hosts);
+    let pictures = pictures::Pictures::new(&settings.picture_origins);
     let web = Web { hall, settings: Arc::new(settings), pictures };
     let pages = Router::new()
         .route("/", get(page::home))

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use service::linking::FaceView;
-use url::{Host, Url};
+use url::{Host, Origin, Url};
 
 use crate::Web;
 use crate::callback::cookie;
@@ -19,38 +19,45 @@ const PICTURE_BYTES_MAX: usize = 512 * 1024;
 /// How long a picture may take; the letter stands in for it then.
 const PICTURE_TAKES_AT_MOST: Duration = Duration::from_secs(4);
 
-/// Fetches pictures from the configured hosts, and from others only where they have a public address.
+/// Fetches pictures from the configured origins, and from others only where they have a public address.
 #[derive(Clone)]
 pub(crate) struct Pictures {
-    client: Option<reqwest::Client>,
-    trusted: Arc<[String]>,
+    /// For the configured origins, wherever they are.
+    inside: Option<reqwest::Client>,
+    /// For all others.
+    outside: Option<reqwest::Client>,
+    trusted: Arc<[Origin]>,
 }
 
 impl Pictures {
-    pub(crate) fn new(trusted: &[String]) -> Self {
-        let trusted: Arc<[String]> = trusted.into();
-        let client = reqwest::Client::builder()
-            .timeout(PICTURE_TAKES_AT_MOST)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .dns_resolver(Arc::new(PublicOnly { trusted: Arc::clone(&trusted) }))
-            .build();
-        Self { client: client.ok(), trusted }
+    pub(crate) fn new(trusted: &[Origin]) -> Self {
+        let client = || {
+            reqwest::Client::builder()
+                .timeout(PICTURE_TAKES_AT_MOST)
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+        };
+        let outside = client().dns_resolver(Arc::new(PublicOnly)).build();
+        Self { inside: client().build().ok(), outside: outside.ok(), trusted: trusted.into() }
     }
 
-    /// A picture with its kind; `None` for whatever is not a small picture from where it may come from.
-    async fn fetch(&self, address: &str) -> Option<(&'static str, Vec<u8>)> {
-        let address = Url::parse(address).ok()?;
-        let trusted = address.host_str().is_some_and(|host| self.trusted.iter().any(|known| known == host));
+    /// Who may fetch an address: only a configured origin, scheme and port included, may be inside.
+    fn client_for(&self, address: &Url) -> Option<&reqwest::Client> {
+        if self.trusted.contains(&address.origin()) {
+            return self.inside.as_ref();
+        }
         let public = match address.host()? {
             Host::Domain(_) => true,
             Host::Ipv4(ip) => is_public(ip.into()),
             Host::Ipv6(ip) => is_public(ip.into()),
         };
-        if !(trusted || (public && address.scheme() == "https")) {
-            return None;
-        }
-        let mut response = self.client.as_ref()?.get(address).send().await.ok()?;
+        if public && address.scheme() == "https" { self.outside.as_ref() } else { None }
+    }
+
+    /// A picture with its kind; `None` for whatever is not a small picture from where it may come from.
+    async fn fetch(&self, address: &str) -> Option<(&'static str, Vec<u8>)> {
+        let address = Url::parse(address).ok()?;
+        let mut response = self.client_for(&address)?.get(address).send().await.ok()?;
         if response.status() != StatusCode::OK {
             return None;
         }
@@ -114,17 +121,13 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// Resolves names, and refuses those that lead inside. The address that was checked is the one connected to.
-struct PublicOnly {
-    trusted: Arc<[String]>,
-}
+struct PublicOnly;
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
-        let trusted = self.trusted.iter().any(|known| known == name.as_str());
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let allowed: Vec<SocketAddr> =
-                found.into_iter().filter(|address| trusted || is_public(address.ip())).collect();
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let allowed: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
             if allowed.is_empty() {
                 return Err("the name leads to no public address".into());
             }
@@ -194,6 +197,27 @@ mod tests {
         for text in ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111"] {
             assert!(is_public(text.parse().unwrap()), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn only_the_configured_scheme_host_and_port_may_be_inside() {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let picture = axum::routing::get(|| async { b"\x89PNG\r\n".to_vec() });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let app = axum::Router::new().route("/a.png", picture);
+        let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let address = Url::parse(&format!("http://localhost:{port}/a.png")).unwrap();
+        for (trusted, comes) in [
+            (format!("http://localhost:{port}"), true),
+            ("http://localhost".to_owned(), false),
+            (format!("https://localhost:{port}"), false),
+            (format!("http://127.0.0.1:{port}"), false),
+        ] {
+            let pictures = Pictures::new(&[Url::parse(&trusted).unwrap().origin()]);
+            assert_eq!(pictures.fetch(address.as_str()).await.is_some(), comes, "{trusted}");
+        }
+        serving.abort();
     }
 
     #[test]
