@@ -21,8 +21,6 @@ use crate::settings::Settings;
 use crate::settings::database::DatabaseAddress;
 use crate::settings::source::SourceKind;
 
-/// Where Discord's engineers find out what this program is.
-const PROJECT: &str = "https://guildhall.example";
 /// How long the work in hand may take once the hall is asked to stop.
 const STOP_TAKES_AT_MOST: Duration = Duration::from_secs(10);
 
@@ -98,7 +96,7 @@ pub async fn start(
 ) -> Result<Running, NotStarted> {
     let Outside { clock, entropy, api_token } = outside;
     let store = Store::open(&database_address(&settings.database.address)).await?;
-    let discord = discord::Discord::new(discord_settings(&settings)?, Arc::clone(&clock))
+    let discord = discord::Discord::new(discord_settings(&settings), Arc::clone(&clock))
         .map_err(|error| NotStarted::Adapter(format!("Discord: {error}")))?;
     let forums = forums(&settings, &clock)?;
     let web_settings = web_settings(&settings, api_token);
@@ -190,9 +188,9 @@ impl discourse::webhooks::HookReceiver for Receiver {
     }
 }
 
-fn discord_settings(settings: &Settings) -> Result<discord::DiscordSettings, NotStarted> {
+fn discord_settings(settings: &Settings) -> discord::DiscordSettings {
     let section = &settings.discord;
-    Ok(discord::DiscordSettings {
+    discord::DiscordSettings {
         token: section.bot_token.clone(),
         application_id: section.application_id,
         client_secret: section.client_secret.clone(),
@@ -204,9 +202,9 @@ fn discord_settings(settings: &Settings) -> Result<discord::DiscordSettings, Not
             token: section.token_address.clone(),
             cdn: section.cdn_address.clone(),
         },
-        project: PROJECT.parse().map_err(|_| NotStarted::Adapter("Discord".to_owned()))?,
+        project: settings.hall.public_address.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-    })
+    }
 }
 
 fn web_settings(settings: &Settings, api_token: Option<SecretString>) -> web::WebSettings {
