@@ -42,6 +42,19 @@ stories! {
         harbor.takes_what_ended().await;
     }
 
+    async fn a_bot_that_is_thrown_out_while_nobody_listens_finds_out_when_it_comes_back(engine) {
+        let mut harbor = harbor(&engine).await;
+        let (guild, owner) = (harbor.world.guild(), harbor.user("owner"));
+        harbor.hall.stop().await;
+        harbor.discord().kick(owner, guild, harbor.world.application()).unwrap();
+        forum_person(&harbor.world, "mira").leaves("makers").unwrap();
+        harbor.hall.restart().await;
+        harbor.hall.passes(SWEEP).await;
+        assert_eq!((harbor.mira.roles(), harbor.writes()), (both(), 0));
+        let refused = harbor.discord().calls().iter().filter(|call| call.status == 403).count();
+        assert!(refused <= 6, "a server that is not its own was asked for {refused} times");
+    }
+
     async fn a_bot_that_is_thrown_out_and_invited_again_goes_on(engine) {
         let harbor = harbor(&engine).await;
         let (discord, guild) = (harbor.discord(), harbor.world.guild());
