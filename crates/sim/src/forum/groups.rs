@@ -154,7 +154,8 @@ impl Groups {
             user_count: 0,
             counted_at_ms: 0,
             members: Vec::new(),
-            order_is_stale: false,
+            // Nobody has looked yet: the first look puts them in order.
+            order_is_stale: true,
         }
     }
 

@@ -218,6 +218,22 @@ impl People {
         self.by_creation.get(&list).into_iter().flatten().filter_map(|(_, id)| self.get(*id))
     }
 
+    /// A page of a list by creation: those before it are passed by without being looked at.
+    pub(crate) fn page_by_creation(
+        &self,
+        list: List,
+        newest_first: bool,
+        skip: usize,
+        take: usize,
+    ) -> Vec<&Person> {
+        let ids = self.by_creation.get(&list).into_iter().flatten().map(|(_, id)| *id);
+        let ids: Vec<PersonId> = match newest_first {
+            true => ids.rev().skip(skip).take(take).collect(),
+            false => ids.skip(skip).take(take).collect(),
+        };
+        ids.into_iter().filter_map(|id| self.get(id)).collect()
+    }
+
     /// Everybody, who was seen last first, then by name.
     pub(crate) fn by_visit(&self) -> impl DoubleEndedIterator<Item = &Person> {
         self.by_visit.iter().filter_map(|(_, _, id)| self.get(*id))

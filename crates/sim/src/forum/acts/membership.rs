@@ -1,15 +1,24 @@
 //! Who is in which group.
 
+use std::cmp::Reverse;
+
 use serde_json::json;
 
 use super::Refused;
 use crate::forum::groups::GroupId;
-use crate::forum::people::{Membership, PersonId, folded};
+use crate::forum::people::{Membership, People, PersonId, folded};
 use crate::forum::state::Forum;
 use crate::forum::views::time;
 
 /// How long a group's `user_count` stays as it was when members change.
 const COUNT_DELAY_MS: i64 = 60_000;
+
+/// Where a member stands among others: owners first, then names from z to a.
+fn place_in(people: &People, group: GroupId, id: PersonId) -> (bool, Reverse<Option<String>>) {
+    let person = people.get(id);
+    let owns = person.and_then(|person| person.membership(group)).is_some_and(|place| place.owner);
+    (!owns, Reverse(person.map(|person| folded(&person.username))))
+}
 
 impl Forum {
     /// Puts people into a group. Refuses who is there already, and automatic groups.
@@ -105,11 +114,19 @@ impl Forum {
             }
             is_new
         });
+        let people = &self.people;
         if joined == Some(true)
             && let Some(group) = self.groups.get_mut(group)
         {
-            group.members.push(id);
-            group.order_is_stale = true;
+            // Into its place where there is an order; a group that is being filled is put in order once.
+            let at = match group.order_is_stale {
+                true => group.members.len(),
+                false => {
+                    let own = place_in(people, group.id, id);
+                    group.members.partition_point(|member| place_in(people, group.id, *member) < own)
+                }
+            };
+            group.members.insert(at, id);
         }
     }
 
@@ -137,11 +154,7 @@ impl Forum {
         let Some(group) = self.groups.get_mut(id).filter(|group| group.order_is_stale) else {
             return;
         };
-        group.members.sort_by_cached_key(|member| {
-            let person = people.get(*member);
-            let owns = person.and_then(|person| person.membership(id)).is_some_and(|place| place.owner);
-            (!owns, std::cmp::Reverse(person.map(|person| folded(&person.username))))
-        });
+        group.members.sort_by_cached_key(|member| place_in(people, id, *member));
         group.order_is_stale = false;
     }
 

@@ -149,6 +149,11 @@ fn listed<'f>(forum: &'f Forum, ask: &Ask, skip: usize) -> Vec<&'f Person> {
     let page = |people: &mut dyn Iterator<Item = &'f Person>| {
         people.filter(fits).skip(skip).take(PEOPLE_PER_PAGE).collect::<Vec<_>>()
     };
+    let holds_all = !matches!(name, "suspended" | "silenced" | "admins" | "moderators");
+    let is_by_creation = order.as_deref() == Some("created");
+    if is_by_creation && holds_all && wanted.is_none() && email.is_none() {
+        return forum.people.page_by_creation(list, !ascending, skip, PEOPLE_PER_PAGE);
+    }
     match (order.as_deref(), name) {
         (Some("created"), _) if ascending => page(&mut forum.people.by_creation(list)),
         (None, "active") | (Some("last_seen" | "seen"), "active") => page(&mut forum.people.by_visit()),
