@@ -1,6 +1,6 @@
 //! Everything a plan is made from, as one value that does not change while it is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -117,6 +117,20 @@ pub struct Departure {
     pub roles: Vec<RoleId>,
     /// The nickname to give back, if the hall had written one.
     pub nickname: Option<NicknameBack>,
+}
+
+impl Departure {
+    /// Two departures of one person as one: nothing of the first is forgotten because they left again before it
+    /// was done. The nickname to give back is the earliest, which was there before the hall wrote any.
+    #[must_use]
+    pub fn and(self, later: Self) -> Self {
+        let roles: BTreeSet<RoleId> = self.roles.into_iter().chain(later.roles).collect();
+        let nickname = match (self.nickname, later.nickname) {
+            (Some(first), Some(last)) => Some(NicknameBack { became: last.became, before: first.before }),
+            (first, last) => last.or(first),
+        };
+        Self { user: self.user, roles: roles.into_iter().collect(), nickname }
+    }
 }
 
 /// A nickname to give back, unless it was changed since.

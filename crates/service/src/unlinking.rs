@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use domain::ids::{RoleId, SourceName, UserId};
 use domain::plan::Importance;
 use domain::situation::{Departure, Mode, NicknameBack, RoleRule};
+use domain::time::Timestamp;
 use store::Tx;
 
 use crate::audit::Entry;
-use crate::error::{Error, Failed};
+use crate::error::Error;
 use crate::hall::{Asker, GuildSeat, Hall};
 use crate::jobs::{self, settle_member};
 use crate::linking::LinkedAccount;
+use crate::reconcile::departure;
 
 impl Hall {
     /// Ends a link. Deletes it with the account's facts and remembered names, and has the managed roles that are
@@ -27,11 +29,9 @@ impl Hall {
         let mut tx = self.store.write().await?;
         let member = tx.member_by_subject(self.discord_place, &asker.user.into()).await?;
         for guild in &self.guilds {
-            let departure = departure(&mut tx, guild, asker.user, others.then_some(seat.index)).await?;
+            let departure = answered_for(&mut tx, guild, asker.user, others.then_some(seat.index)).await?;
             if !departure.roles.is_empty() || departure.nickname.is_some() {
-                let text =
-                    serde_json::to_string(&departure).map_err(|error| Failed::Broken(error.to_string()))?;
-                tx.put_departure(guild.id, asker.user, &text, now).await?;
+                depart(&mut tx, guild, departure, now).await?;
             }
             jobs::order(&mut tx, settle_member::order(guild.id, asker.user, Importance::Urgent, now)).await?;
         }
@@ -65,9 +65,20 @@ impl Hall {
     }
 }
 
+/// Notes what is to be taken back, beside what is left to be from the last time.
+async fn depart(tx: &mut Tx, guild: &GuildSeat, departure: Departure, now: Timestamp) -> Result<(), Error> {
+    let user = departure.user;
+    let both = match tx.departure(guild.id, user).await? {
+        Some(before) => departure::decode(&before.departure)?.and(departure),
+        None => departure,
+    };
+    tx.put_departure(guild.id, user, &departure::encode(&both)?, now).await?;
+    Ok(())
+}
+
 /// What is to be taken back in a guild. Of somebody who keeps other links only the roles of rules that ask the
 /// source that is left: what the others still say of them, the rules go on judging.
-async fn departure(
+async fn answered_for(
     tx: &mut Tx,
     guild: &GuildSeat,
     user: UserId,

@@ -65,9 +65,14 @@ statements! {
         on conflict (guild, user_id) do update
         set departure = excluded.departure, created_at_ms = excluded.created_at_ms"
     ],
+    CUT_DEPARTURE = [
+        "update departures
+        set departure = $4
+        where guild = $1 and user_id = $2 and departure = $3"
+    ],
     REMOVE_DEPARTURE = [
         "delete from departures
-        where guild = $1 and user_id = $2"
+        where guild = $1 and user_id = $2 and departure = $3"
     ],
     DEPARTURE = [
         "select user_id, departure, created_at_ms
@@ -184,9 +189,20 @@ impl Tx {
         self.connection.run(&PUT_DEPARTURE, values![guild, user, departure, at]).await.map(drop)
     }
 
-    /// Notes that nothing is left to take back from somebody.
-    pub async fn remove_departure(&mut self, guild: GuildId, user: UserId) -> Result<(), Error> {
-        self.connection.run(&REMOVE_DEPARTURE, values![guild, user]).await.map(drop)
+    /// Notes what is left to take back from somebody, or that nothing is. Says whether what was noted before was
+    /// still `known`: otherwise they left once more meanwhile, and nothing is written.
+    pub async fn cut_departure(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+        known: &str,
+        left: Option<&str>,
+    ) -> Result<bool, Error> {
+        let rows = match left {
+            Some(left) => self.connection.run(&CUT_DEPARTURE, values![guild, user, known, left]).await?,
+            None => self.connection.run(&REMOVE_DEPARTURE, values![guild, user, known]).await?,
+        };
+        Ok(rows > 0)
     }
 
     /// What is to be taken back from somebody in a guild.

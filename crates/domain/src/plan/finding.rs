@@ -66,8 +66,36 @@ pub enum Finding {
         /// Whether it is the owner.
         owner: bool,
     },
+    /// Somebody who unlinked still has a role that the hall answered for and cannot take now.
+    RoleNotTakenBack {
+        /// The role's name.
+        role: String,
+        /// The role.
+        id: RoleId,
+        /// Why not.
+        why: OutOfReach,
+    },
+    /// Somebody who unlinked still has the nickname that the hall wrote, and cannot be renamed now.
+    NicknameNotGivenBack {
+        /// Who.
+        user: UserId,
+        /// Whether it is the owner.
+        owner: bool,
+    },
     /// The guild is not readable at the moment: nothing is planned.
     GuildUnreadable,
+}
+
+/// Why a role cannot be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutOfReach {
+    /// It stands at or above the hall's own highest role.
+    TooHigh,
+    /// It came to be owned by an integration.
+    OwnedByIntegration,
+    /// The hall may not manage roles.
+    PermissionMissing,
 }
 
 impl Finding {
@@ -98,6 +126,13 @@ impl Finding {
                  Roles follow all the same."
                     .to_owned()
             }
+            Self::RoleNotTakenBack { role, why, .. } => {
+                format!("Somebody who unlinked still has the role “{role}”: {}.", why.says())
+            }
+            Self::NicknameNotGivenBack { user, owner } => {
+                let why = if *owner { "Discord lets nobody rename the owner" } else { "the hall cannot rename them" };
+                format!("The member {user}, who unlinked, still has the nickname that the hall wrote: {why}.")
+            }
             Self::GuildUnreadable => "The server cannot be read at the moment; nothing is changed.".to_owned(),
         }
     }
@@ -119,7 +154,34 @@ impl Finding {
                 "Invite the hall again with `guildhall invite`, or give it the permission."
             }
             Self::NicknameCannotFollow { .. } => "Nothing needs to be done.",
+            Self::RoleNotTakenBack { why, .. } => why.remedy(),
+            Self::NicknameNotGivenBack { owner: true, .. } => "Ask the owner to change it.",
+            Self::NicknameNotGivenBack { owner: false, .. } => {
+                "Rename them by hand; or see that the hall may manage nicknames and stands above them, then it does."
+            }
             Self::GuildUnreadable => "Wait; the hall goes on by itself.",
+        }
+    }
+}
+
+impl OutOfReach {
+    fn says(self) -> &'static str {
+        match self {
+            Self::TooHigh => "it stands above the hall's own role",
+            Self::OwnedByIntegration => "it is owned by an integration, and Discord lets nobody else take it",
+            Self::PermissionMissing => "the hall lacks the permission Manage Roles",
+        }
+    }
+
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::TooHigh => {
+                "In Server Settings → Roles, drag the hall's role above it; then the hall takes it back."
+            }
+            Self::OwnedByIntegration => "End it in the integration that owns the role.",
+            Self::PermissionMissing => {
+                "Invite the hall again with `guildhall invite`, or give it the permission; then it takes it back."
+            }
         }
     }
 }

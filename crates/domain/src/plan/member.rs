@@ -6,7 +6,7 @@ use super::{Act, Because, Change, Finding, ManagedRole, RoleBinding, Standing};
 use crate::nickname::{self, Rendered};
 use crate::roster::Seen;
 use crate::rules::{Explanation, Truth};
-use crate::situation::{Departure, LinkedMember, Mode, NicknameRule, RoleRule, Situation};
+use crate::situation::{LinkedMember, Mode, NicknameRule, RoleRule, Situation};
 
 /// What the rules say of one role for one member, and whether they have it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -121,47 +121,7 @@ fn plan_nickname(
     }
 }
 
-pub(super) fn plan_departure(
-    situation: &Situation<'_>,
-    standing: &Standing,
-    bindings: &[RoleBinding],
-    departure: &Departure,
-    changes: &mut Vec<Change>,
-) {
-    let user = departure.user;
-    let Some(seen) = situation.roster.get(user) else { return };
-    let linked_again = situation.members.iter().find(|member| member.user == user);
-    // Whoever is linked is judged by the rules, as far as their facts are known, not by what they left behind.
-    let judged = |id| {
-        let rules = situation.rules.roles.iter().zip(bindings);
-        linked_again.is_some_and(|member| {
-            rules
-                .filter(|(_, binding)| binding.id == Some(id))
-                .any(|(rule, _)| truth(situation, rule, member) != Truth::Unknown)
-        })
-    };
-    let mut push = |act| changes.push(Change { user, member: None, act, because: Because::Unlinked });
-    for id in departure.roles.iter().filter(|id| seen.has(**id)) {
-        let Some(role) = situation.guild.roles.iter().find(|role| role.id == *id) else { continue };
-        if standing.can_manage_roles() && standing.above(role) && !role.managed && !judged(*id) {
-            push(Act::Take(ManagedRole::new(role.id, &role.name, role.color)));
-        }
-    }
-    let Some(back) = &departure.nickname else { return };
-    let unchanged = back.became == seen.nickname;
-    let before = back.before.as_deref().map_or(0, nickname::fingerprint);
-    let renamable = standing.cannot_rename(situation.guild, user, seen.roles).is_none();
-    if unchanged
-        && before != seen.nickname
-        && renamable
-        && standing.can_manage_nicknames()
-        && linked_again.is_none()
-    {
-        push(Act::Nickname(back.before.clone()));
-    }
-}
-
-fn truth(situation: &Situation<'_>, rule: &RoleRule, member: &LinkedMember) -> Truth {
+pub(super) fn truth(situation: &Situation<'_>, rule: &RoleRule, member: &LinkedMember) -> Truth {
     rule.when.evaluate(member.facts.as_slice(), situation.groups, situation.now)
 }
 

@@ -2,6 +2,7 @@
 
 mod bind;
 mod change;
+mod departure;
 mod finding;
 mod member;
 mod permissions;
@@ -10,7 +11,8 @@ use serde::Serialize;
 
 pub use bind::{RoleBinding, bind_roles};
 pub use change::{Act, Because, Change, Importance, ManagedRole};
-pub use finding::Finding;
+pub use departure::{Remainder, remainder};
+pub use finding::{Finding, OutOfReach};
 pub use member::{Verdict, VerdictKind, verdicts};
 pub use permissions::{Permissions, Standing};
 
@@ -42,7 +44,7 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
         member::plan_member(situation, &standing, &bindings, member, &mut changes, &mut findings);
     }
     for departure in &situation.departures {
-        member::plan_departure(situation, &standing, &bindings, departure, &mut changes);
+        departure::plan_departure(situation, &standing, &bindings, departure, &mut changes, &mut findings);
     }
     changes.sort_by_key(order);
     findings.sort();

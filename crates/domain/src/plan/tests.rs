@@ -15,6 +15,7 @@ use crate::situation::{
 };
 use crate::time::Timestamp;
 
+mod departures;
 mod laws;
 
 const OWNER: UserId = UserId(1);
@@ -118,8 +119,12 @@ impl Scene {
     }
 
     fn plan(&self) -> Plan {
+        self.situated(plan)
+    }
+
+    fn situated<T>(&self, ask: impl FnOnce(&Situation<'_>) -> T) -> T {
         let roster = Roster::of(self.completeness, self.entries.iter().cloned());
-        plan(&Situation {
+        ask(&Situation {
             now: Timestamp(0),
             schema: &self.schema,
             rules: &self.rules,
@@ -306,28 +311,4 @@ fn without_permission_nothing_is_planned_and_the_owner_is_told() {
             "! The hall lacks the permission Manage Roles: roles can be neither given nor taken.",
         ],
     );
-}
-
-#[test]
-fn unlinking_takes_back_roles_and_gives_the_old_nickname_back_unless_it_was_changed_since() {
-    let mut scene = Scene::new().rule("Regular", "forum.trust_level >= 2", Mode::Exact);
-    let written = nickname::fingerprint("Mira Lind");
-    let roles = vec![RoleId(101), RoleId(102)];
-    scene.entries.push(Entry { user: MIRA, roles, nickname: written, bot: false, pending: false });
-    let nickname = Some(NicknameBack { became: written, before: Some("Captain".to_owned()) });
-    scene.departures.push(Departure { user: MIRA, roles: vec![RoleId(101), RoleId(103)], nickname });
-    check_plan(&scene, &["3 - Regular", "3 = Captain"]);
-    scene.entries[0].nickname = nickname::fingerprint("Chosen since");
-    check_plan(&scene, &["3 - Regular"]);
-}
-
-#[test]
-fn whoever_links_again_is_judged_by_the_rules_not_by_what_was_to_be_taken_back() {
-    let mut scene = Scene::new().rule("Regular", "forum.trust_level >= 2", Mode::Exact).member(
-        MIRA,
-        &[101, 102],
-        facts(int(2), Cell::Null),
-    );
-    scene.departures.push(Departure { user: MIRA, roles: vec![RoleId(101), RoleId(102)], nickname: None });
-    check_plan(&scene, &["3 - Makers"]);
 }

@@ -56,6 +56,10 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
         let importance = waiting.entry(change.user).or_insert(Importance::Nickname);
         *importance = change.act.importance().min(*importance);
     }
+    // Also those from whom nothing can be taken at the moment: it may be gone from them without that.
+    for departure in hall.departures(guild, None).await? {
+        waiting.entry(departure.user).or_insert(Importance::Take);
+    }
     let now = hall.clock.now();
     let mut tx = hall.store.write().await?;
     for (user, importance) in waiting {

@@ -1,5 +1,6 @@
 //! Keeping guilds in step: everything known, put into one situation, planned, and written member by member.
 
+pub(crate) mod departure;
 mod read;
 mod settle;
 mod view;
@@ -162,11 +163,7 @@ impl Hall {
             Some(user) => tx.departure(guild, user).await?.into_iter().collect(),
             None => tx.departures_in(guild).await?,
         };
-        let read = |text: &str| {
-            serde_json::from_str(text)
-                .map_err(|error| Failed::Broken(format!("could not read a departure: {error}")))
-        };
-        Ok(rows.iter().map(|row| read(&row.departure)).collect::<Result<_, _>>()?)
+        rows.iter().map(|row| departure::decode(&row.departure)).collect()
     }
 
     fn linked_member(&self, row: LinkedRow, written: &BTreeMap<UserId, NicknameWritten>) -> LinkedMember {

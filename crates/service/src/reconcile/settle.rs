@@ -2,10 +2,11 @@
 
 use domain::ids::{GuildId, UserId};
 use domain::nickname;
-use domain::plan::{Act, Because, Change, Finding, Importance, ManagedRole, Plan};
+use domain::plan::{Act, Change, Finding, Importance, ManagedRole, Plan};
 use domain::roster::Completeness;
 use store::given::{GivenRole, WrittenNickname};
 
+use super::departure;
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
@@ -30,17 +31,17 @@ pub(crate) async fn settle(
     if roster.completeness == Completeness::LinkedOnly && roster.get(user).is_none() {
         hall.discord.member(guild, user).await?;
     }
-    let (plan, leaving) = plan_one(hall, guild, user).await?;
+    // What somebody has again who linked again is remembered before anything is written over it.
+    departure::reckon(hall, guild, user).await?;
+    let plan = plan_one(hall, guild, user).await?;
     for change in &plan.changes {
         write(hall, guild, change, importance).await?;
     }
     if let Some(finding) = plan.findings.iter().find(|finding| concerns(finding, user)) {
         tell_once(hall, guild, user, finding).await?;
     }
-    if leaving {
-        forget_departure(hall, guild, user).await?;
-    }
-    Ok(())
+    // What Discord refused is left, and tried again by the next sweep.
+    departure::reckon(hall, guild, user).await
 }
 
 fn concerns(finding: &Finding, user: UserId) -> bool {
@@ -63,26 +64,11 @@ async fn tell_once(hall: &Hall, guild: GuildId, user: UserId, finding: &Finding)
     Ok(())
 }
 
-/// What one member needs now, and whether something is to be taken back from them.
-async fn plan_one(hall: &Hall, guild: GuildId, user: UserId) -> Result<(Plan, bool), Error> {
+/// What one member needs now.
+async fn plan_one(hall: &Hall, guild: GuildId, user: UserId) -> Result<Plan, Error> {
     let members = hall.members_to_plan(guild, Some(user)).await?;
     let departures = hall.departures(guild, Some(user)).await?;
-    let leaving = !departures.is_empty();
-    Ok((hall.plan_for(guild, members, departures).await?, leaving))
-}
-
-/// What was to be taken back is forgotten once nothing is left of it; what Discord refused is tried again by
-/// the next sweep.
-async fn forget_departure(hall: &Hall, guild: GuildId, user: UserId) -> Result<(), Error> {
-    let (plan, _) = plan_one(hall, guild, user).await?;
-    let left = plan.changes.iter().any(|change| change.because == Because::Unlinked);
-    if left || plan.findings.contains(&Finding::GuildUnreadable) {
-        return Ok(());
-    }
-    let mut tx = hall.store.write().await?;
-    tx.remove_departure(guild, user).await?;
-    tx.commit().await?;
-    Ok(())
+    hall.plan_for(guild, members, departures).await
 }
 
 async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importance) -> Result<(), Error> {

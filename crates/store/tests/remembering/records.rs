@@ -116,7 +116,10 @@ on_both! {
         let departure = StoredDeparture { user: USER, departure: "[]".into(), created_at: seconds(1) };
         assert_eq!(tx.departure(GUILD, USER).await.unwrap().as_ref(), Some(&departure));
         assert_eq!(tx.departures_in(GUILD).await.unwrap(), [departure]);
-        tx.remove_departure(GUILD, USER).await.unwrap();
+        for (known, left, cut) in [("{}", None, false), ("[]", Some("[1]"), true), ("[]", None, false)] {
+            assert_eq!(tx.cut_departure(GUILD, USER, known, left).await.unwrap(), cut, "{known} to {left:?}");
+        }
+        assert!(tx.cut_departure(GUILD, USER, "[1]", None).await.unwrap());
         assert_eq!(tx.departures_in(GUILD).await.unwrap(), []);
     }
 

@@ -2,6 +2,7 @@
 
 mod asking;
 mod database;
+mod departures;
 mod forum;
 mod guild;
 mod hints;
