@@ -15,10 +15,13 @@ pub struct RoleBinding {
     pub id: Option<RoleId>,
     /// The role, when it may be written.
     pub role: Option<ManagedRole>,
+    /// Another rule means the same role: neither writes it, and none is newly remembered for it.
+    pub shared: bool,
 }
 
 /// Finds the role of each rule. A remembered role that still exists is kept whatever it is called now; one
-/// that is gone is looked up again by name. What may not be written is a finding.
+/// that is gone is looked up again by name. What may not be written is a finding, and so is a role that two
+/// rules mean: each would undo what the other does.
 pub fn bind_roles(
     rules: &GuildRules,
     guild: &GuildPicture,
@@ -26,12 +29,45 @@ pub fn bind_roles(
 ) -> (Vec<RoleBinding>, Vec<Finding>) {
     let standing = Standing::of(guild);
     let mut findings = Vec::new();
-    let bindings = rules
+    let mut bindings: Vec<RoleBinding> = rules
         .roles
         .iter()
         .map(|rule| bind(&rule.role, guild, &standing, remembered.get(&rule.role), &mut findings))
         .collect();
+    let shared = part(&mut bindings, guild);
+    // That such a rule goes on under another name would be wrong.
+    findings.retain(
+        |finding| !matches!(finding, Finding::RoleRenamed { role, .. } if is_shared(&bindings, role)),
+    );
+    findings.extend(shared);
     (bindings, findings)
+}
+
+/// Keeps rules that mean the same role from writing it. They meet when a role was renamed to what another rule
+/// says: one rule remembers it by id, the other finds it by name.
+fn part(bindings: &mut [RoleBinding], guild: &GuildPicture) -> Vec<Finding> {
+    let mut by_role: BTreeMap<RoleId, Vec<&mut RoleBinding>> = BTreeMap::new();
+    for binding in bindings {
+        if let Some(id) = binding.id {
+            by_role.entry(id).or_default().push(binding);
+        }
+    }
+    by_role.retain(|_, sharing| sharing.len() > 1);
+    let apart = |(id, sharing): (RoleId, Vec<&mut RoleBinding>)| {
+        let now = guild.roles.iter().find(|role| role.id == id).map(|role| role.name.clone());
+        let mut rules = Vec::new();
+        for binding in sharing {
+            binding.role = None;
+            binding.shared = true;
+            rules.push(binding.name.clone());
+        }
+        Finding::RoleShared { rules, now: now.unwrap_or_default(), id }
+    };
+    by_role.into_iter().map(apart).collect()
+}
+
+fn is_shared(bindings: &[RoleBinding], rule: &str) -> bool {
+    bindings.iter().any(|binding| binding.shared && binding.name == rule)
 }
 
 fn bind(
@@ -41,7 +77,7 @@ fn bind(
     remembered: Option<&RoleId>,
     findings: &mut Vec<Finding>,
 ) -> RoleBinding {
-    let unbound = RoleBinding { name: name.to_owned(), id: None, role: None };
+    let unbound = RoleBinding { name: name.to_owned(), id: None, role: None, shared: false };
     let known = remembered.and_then(|id| guild.roles.iter().find(|role| role.id == *id));
     let role = match known.map_or_else(|| by_name(name, guild), Ok) {
         Ok(role) => role,

@@ -52,6 +52,15 @@ pub enum Finding {
         /// The role.
         id: RoleId,
     },
+    /// Several rules mean one role, since it was renamed: none of them writes it.
+    RoleShared {
+        /// The names in the settings.
+        rules: Vec<String>,
+        /// The name on Discord.
+        now: String,
+        /// The role.
+        id: RoleId,
+    },
     /// The hall lacks a permission in the guild.
     PermissionMissing {
         /// The permission, as Discord names it.
@@ -99,6 +108,10 @@ pub enum OutOfReach {
 }
 
 impl Finding {
+    pub(super) fn nicknames_not_permitted() -> Self {
+        Self::PermissionMissing { permission: "Manage Nicknames", loses: "nicknames cannot follow" }
+    }
+
     /// What it is, in one sentence.
     pub fn says(&self) -> String {
         match self {
@@ -113,6 +126,11 @@ impl Finding {
             }
             Self::RoleRenamed { role, now, .. } => {
                 format!("The role “{role}” is called “{now}” on Discord now; the rule goes on.")
+            }
+            Self::RoleShared { rules, now, .. } => {
+                let rules: Vec<String> = rules.iter().map(|rule| format!("“{rule}”")).collect();
+                let rules = rules.join(" and ");
+                format!("The rules for {rules} all mean the role that is called “{now}” on Discord now; none of them changes it.")
             }
             Self::PermissionMissing { permission, loses } => {
                 format!("The hall lacks the permission {permission}: {loses}.")
@@ -150,6 +168,9 @@ impl Finding {
                 "Take these permissions from the role, or choose another role for this rule."
             }
             Self::RoleRenamed { .. } => "Write the new name into guildhall.toml when it suits you.",
+            Self::RoleShared { .. } => {
+                "Rename the role back, or name another role in all but one of these rules in guildhall.toml."
+            }
             Self::PermissionMissing { .. } => {
                 "Invite the hall again with `guildhall invite`, or give it the permission."
             }

@@ -63,6 +63,25 @@ pub fn verdicts(situation: &Situation<'_>, bindings: &[RoleBinding], member: &Li
         .collect()
 }
 
+/// What the nickname rule comes to for a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NicknameVerdict {
+    /// It is as it should be, or what Discord made of that.
+    InStep(String),
+    /// It will be written.
+    Becomes(String),
+    /// It cannot be written.
+    Cannot(Finding),
+    /// The facts it is made of are not known, or say nothing.
+    Unknown,
+}
+
+/// Explains the nickname of one member; `None` without a rule for it, and for somebody outside the roster.
+pub fn nickname_verdict(situation: &Situation<'_>, member: &LinkedMember) -> Option<NicknameVerdict> {
+    let (rule, seen) = (situation.rules.nickname.as_ref()?, situation.roster.get(member.user)?);
+    Some(judge_nickname(situation, &Standing::of(situation.guild), rule, member, seen))
+}
+
 pub(super) fn plan_member(
     situation: &Situation<'_>,
     standing: &Standing,
@@ -101,23 +120,38 @@ fn plan_nickname(
     changes: &mut Vec<Change>,
     findings: &mut Vec<Finding>,
 ) {
-    let Rendered::Name(name) = rule.template.render(member.facts.as_slice(), rule.prefer) else { return };
+    match judge_nickname(situation, standing, rule, member, seen) {
+        NicknameVerdict::InStep(_) | NicknameVerdict::Unknown => {}
+        NicknameVerdict::Cannot(finding) => findings.push(finding),
+        NicknameVerdict::Becomes(name) => changes.push(Change {
+            user: member.user,
+            member: Some(member.member),
+            act: Act::Nickname(Some(name)),
+            because: Because::Template,
+        }),
+    }
+}
+
+fn judge_nickname(
+    situation: &Situation<'_>,
+    standing: &Standing,
+    rule: &NicknameRule,
+    member: &LinkedMember,
+    seen: Seen<'_>,
+) -> NicknameVerdict {
+    let Rendered::Name(name) = rule.template.render(member.facts.as_slice(), rule.prefer) else {
+        return NicknameVerdict::Unknown;
+    };
     let wanted = nickname::fingerprint(&name);
     let written = member.nickname;
     let settled = written.is_some_and(|written| written.asked == wanted && written.became == seen.nickname);
     if wanted == seen.nickname || settled {
-        return;
+        return NicknameVerdict::InStep(name);
     }
-    if let Some(finding) = standing.cannot_rename(situation.guild, member.user, seen.roles) {
-        findings.push(finding);
-    } else if standing.can_manage_nicknames() {
-        let act = Act::Nickname(Some(name));
-        changes.push(Change {
-            user: member.user,
-            member: Some(member.member),
-            act,
-            because: Because::Template,
-        });
+    match standing.cannot_rename(situation.guild, member.user, seen.roles) {
+        Some(finding) => NicknameVerdict::Cannot(finding),
+        None if standing.can_manage_nicknames() => NicknameVerdict::Becomes(name),
+        None => NicknameVerdict::Cannot(Finding::nicknames_not_permitted()),
     }
 }
 

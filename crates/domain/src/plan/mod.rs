@@ -13,7 +13,7 @@ pub use bind::{RoleBinding, bind_roles};
 pub use change::{Act, Because, Change, Importance, ManagedRole};
 pub use departure::{Remainder, remainder};
 pub use finding::{Finding, OutOfReach};
-pub use member::{Verdict, VerdictKind, verdicts};
+pub use member::{NicknameVerdict, Verdict, VerdictKind, nickname_verdict, verdicts};
 pub use permissions::{Permissions, Standing};
 
 use crate::roster::Completeness;

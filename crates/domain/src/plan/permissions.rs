@@ -119,8 +119,7 @@ impl Standing {
             findings.push(Finding::PermissionMissing { permission: "Manage Roles", loses });
         }
         if rules.nickname.is_some() && !self.can_manage_nicknames() {
-            let loses = "nicknames cannot follow";
-            findings.push(Finding::PermissionMissing { permission: "Manage Nicknames", loses });
+            findings.push(Finding::nicknames_not_permitted());
         }
         findings
     }

@@ -23,6 +23,7 @@ const BOT: UserId = UserId(2);
 const MIRA: UserId = UserId(3);
 
 /// A guild in which the hall stands at position 10 and may do what it needs.
+#[derive(Debug)]
 struct Scene {
     schema: Schema,
     rules: GuildRules,
@@ -238,6 +239,29 @@ fn a_role_is_bound_by_id_and_a_renamed_one_goes_on() {
 }
 
 #[test]
+fn two_rules_that_mean_one_role_write_it_no_more_and_say_so() {
+    let mut scene = Scene::new()
+        .rule("Leader", "forum.trust_level >= 4", Mode::Exact)
+        .rule("Regular", "forum.trust_level >= 2", Mode::Exact)
+        .rule("Makers", "forum.trust_level >= 2", Mode::Exact)
+        .member(MIRA, &[], facts(int(2), Cell::Null))
+        .member(UserId(4), &[101], facts(int(0), Cell::Null));
+    scene.remembered.insert("Leader".to_owned(), RoleId(101));
+    check_plan(
+        &scene,
+        &[
+            "3 + Makers",
+            "! The rules for “Leader” and “Regular” all mean the role that is called “Regular” on Discord now; none \
+             of them changes it.",
+        ],
+    );
+    let (bindings, _) = bind_roles(&scene.rules, &scene.guild, &scene.remembered);
+    assert_eq!(bindings.iter().map(|binding| binding.shared).collect::<Vec<_>>(), [true, true, false]);
+    scene.guild.roles[2].name = "Leader".to_owned();
+    check_plan(&scene, &["4 - Leader", "3 + Makers", "! There is no role named “Regular”."]);
+}
+
+#[test]
 fn the_owner_and_members_above_get_roles_but_no_nickname() {
     let scene = Scene::new()
         .rule("Regular", "forum.trust_level >= 2", Mode::Exact)
@@ -265,8 +289,11 @@ fn a_nickname_that_discord_wrote_its_own_way_is_not_written_again() {
     let became = nickname::fingerprint("something of Discord's");
     scene.entries[0].nickname = became;
     check_plan(&scene, &["3 = Mira Lind"]);
+    let verdict = |scene: &Scene| scene.situated(|situation| nickname_verdict(situation, &scene.members[0]));
+    assert_eq!(verdict(&scene), Some(NicknameVerdict::Becomes("Mira Lind".to_owned())));
     scene.members[0].nickname = Some(NicknameWritten { asked: nickname::fingerprint("Mira Lind"), became });
     check_plan(&scene, &[]);
+    assert_eq!(verdict(&scene), Some(NicknameVerdict::InStep("Mira Lind".to_owned())));
 }
 
 #[test]

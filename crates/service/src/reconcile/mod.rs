@@ -113,6 +113,7 @@ impl Hall {
         let (bindings, _) = plan::bind_roles(&seat.rules, picture, remembered);
         let new: Vec<_> = bindings
             .into_iter()
+            .filter(|binding| !binding.shared)
             .filter_map(|binding| Some((binding.name, binding.id?)))
             .filter(|(name, id)| remembered.get(name) != Some(id))
             .collect();

@@ -34,7 +34,50 @@ fn apply(scene: &mut Scene, plan: &Plan) {
     }
 }
 
+const NAMES: [&str; 5] = ["Regular", "Makers", "Leader", "Old Name", "Harbour Staff"];
+const ROLES: [u64; 4] = [101, 102, 103, 104];
+
+/// Any roles remembered for any rules, and people who hold any of them, some of whom have left something behind.
+fn tangle() -> impl Strategy<Value = Scene> {
+    let some_roles = || prop::sample::subsequence(ROLES.to_vec(), 0..=ROLES.len());
+    let rule = (prop::option::of(prop::sample::select(ROLES.to_vec())), 0..5_i64, any::<bool>());
+    let rules = prop::collection::vec(rule, NAMES.len());
+    let one = (prop::option::of(0..5_i64), some_roles(), prop::option::of(some_roles()), any::<bool>());
+    (rules, prop::collection::vec(one, 0..5)).prop_map(|(rules, people)| {
+        let mut scene = Scene::new();
+        for (name, (remembered, level, exact)) in NAMES.into_iter().zip(rules) {
+            let mode = if exact { Mode::Exact } else { Mode::Grant };
+            scene = scene.rule(name, &format!("forum.trust_level >= {level}"), mode);
+            scene.remembered.extend(remembered.map(|id| (name.to_owned(), RoleId(id))));
+        }
+        for (at, (level, held, left, linked)) in people.into_iter().enumerate() {
+            let user = UserId(10 + u64::try_from(at).unwrap());
+            let level = level.map_or(Cell::Unknown, Cell::Int);
+            scene = scene.member(user, &held, facts(level, Cell::Unknown));
+            if !linked {
+                scene.members.pop();
+            }
+            let roles = left.map(|roles| roles.into_iter().map(RoleId).collect());
+            scene.departures.extend(roles.map(|roles| Departure { user, roles, nickname: None }));
+        }
+        scene
+    })
+}
+
 proptest! {
+    #[test]
+    fn whatever_is_bound_no_role_is_written_twice_and_what_was_applied_is_done(mut scene in tangle()) {
+        let first = scene.plan();
+        let mut written = std::collections::BTreeSet::new();
+        for change in &first.changes {
+            if let Act::Give(role) | Act::Take(role) = &change.act {
+                prop_assert!(written.insert((change.user, role.id())), "{:?} twice", change);
+            }
+        }
+        apply(&mut scene, &first);
+        prop_assert_eq!(scene.plan().changes, vec![]);
+    }
+
     #[test]
     fn a_plan_that_was_applied_leaves_nothing_to_do(levels in people()) {
         let mut scene = scene(&levels);

@@ -17,6 +17,31 @@ stories! {
         world.transcript();
     }
 
+    async fn two_rules_that_come_to_mean_one_role_leave_it_alone(engine) {
+        let linked = linked(&engine).await;
+        let (world, hall) = (&linked.world, &linked.hall);
+        forum_person(world, "mira").joins("makers").unwrap();
+        hall.settle().await;
+        let (discord, guild) = (world.discord_sim(), world.guild());
+        discord.delete_role(linked.owner(), guild, linked.role("Regular")).unwrap();
+        discord.rename_role(linked.owner(), guild, linked.role("Maker"), "Regular").unwrap();
+        hall.settle().await;
+        discord.forget_calls();
+        for _ in 0..3 {
+            hall.passes(SWEEP).await;
+        }
+        let writes: Vec<_> = discord.calls().into_iter().filter(CallRecord::writes).collect();
+        assert!(writes.is_empty(), "{writes:?}");
+        assert_eq!(linked.mira.roles(), ["Regular"]);
+        // Once each has its own again, they go on.
+        discord.rename_role(linked.owner(), guild, linked.role("Regular"), "Wright").unwrap();
+        hall.settle().await;
+        forum_person(world, "mira").leaves("makers").unwrap();
+        hall.settle().await;
+        assert_eq!(linked.mira.roles(), [""; 0]);
+        world.transcript();
+    }
+
     async fn a_deleted_role_leaves_the_others_alone(engine) {
         let linked = linked(&engine).await;
         let (world, hall) = (&linked.world, &linked.hall);
