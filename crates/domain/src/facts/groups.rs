@@ -64,6 +64,20 @@ impl Groups {
         Self { member_of, known }
     }
 
+    /// The same, but for some groups that could not be read: whether the person is in those is unknown. Of whom
+    /// everything was known, what is known of `others` stays known too.
+    #[must_use]
+    pub fn without(&self, unread: &[GroupId], others: &[GroupId]) -> Self {
+        let is_read = |group: &&GroupId| !unread.contains(group);
+        let member_of = sorted(self.member_of.iter().filter(is_read).copied());
+        let read: Vec<GroupId> = match &self.known {
+            _ if unread.is_empty() => return self.clone(),
+            GroupsKnown::All => member_of.iter().chain(others).filter(is_read).copied().collect(),
+            GroupsKnown::Only(read) => read.iter().filter(is_read).copied().collect(),
+        };
+        Self { member_of, known: GroupsKnown::Only(sorted(read)) }
+    }
+
     /// The groups the person is known to be in, sorted by id.
     pub fn member_of(&self) -> &[GroupId] {
         &self.member_of
@@ -75,4 +89,37 @@ fn sorted(groups: impl IntoIterator<Item = GroupId>) -> Vec<GroupId> {
     groups.sort_unstable();
     groups.dedup();
     groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is known of the groups 1 to 4.
+    type Known = [Option<bool>; 4];
+
+    fn ids(groups: &[i64]) -> Vec<GroupId> {
+        groups.iter().copied().map(GroupId).collect()
+    }
+
+    #[test]
+    fn groups_that_could_not_be_read_are_unknown_and_the_others_stay_known() {
+        let all = Groups::all(ids(&[1, 2]));
+        let some = Groups::among(ids(&[1, 2]), ids(&[1, 2, 3]));
+        // What was known, what could not be read, and what is known then.
+        let cases: [(&Groups, &[i64], Known); 6] = [
+            (&all, &[], [Some(true), Some(true), Some(false), Some(false)]),
+            (&all, &[2], [Some(true), None, Some(false), Some(false)]),
+            (&all, &[3], [Some(true), Some(true), None, Some(false)]),
+            (&some, &[], [Some(true), Some(true), Some(false), None]),
+            (&some, &[1], [None, Some(true), Some(false), None]),
+            (&some, &[3], [Some(true), Some(true), None, None]),
+        ];
+        for (before, unread, expected) in cases {
+            let after = before.without(&ids(unread), &ids(&[1, 2, 3, 4]));
+            let known = ids(&[1, 2, 3, 4]).into_iter().map(|group| after.contains(group));
+            assert_eq!(known.collect::<Vec<_>>(), expected, "{before:?} without {unread:?}");
+        }
+        assert_eq!((all.count(), all.without(&ids(&[3]), &[]).count()), (Some(2), None));
+    }
 }

@@ -92,7 +92,7 @@ pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<(
     }
     let rows = snapshot.people.iter().map(|read| {
         let before = known.get(&read.subject).and_then(Option::as_ref);
-        facts_read(seat, read, &facts::merged(before, read.row.clone(), &wanted.facts))
+        facts_read(seat, read, &facts::merged(before, read.row.clone(), &wanted))
     });
     let rows: Vec<FactsRead> = rows.collect();
     let now = hall.clock.now();
