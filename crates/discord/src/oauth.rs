@@ -183,6 +183,7 @@ fn unreachable(problem: &Problem) -> ProofError {
     let why = match problem {
         Problem::Later { why, .. } => why.clone(),
         Problem::TokenRefused => "it refuses the sign-in".to_owned(),
+        Problem::HeldBack => "not sent".to_owned(),
         Problem::Refused { status, words, .. } => format!("HTTP {}: {words}", status.as_u16()),
     };
     ProofError::Unreachable { place: "Discord".to_owned(), why }

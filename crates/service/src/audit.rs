@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use store::Tx;
 use store::audit::AuditEntry;
 
+/// How many of the last entries about a person are looked at for one that says the same.
+const LOOKED_BACK_MAX: usize = 100;
+
 /// One entry to be written.
 pub(crate) struct Entry {
     actor: String,
@@ -45,9 +48,9 @@ impl Entry {
 
     /// A change could not be written.
     pub(crate) fn refused(guild: GuildId, change: &Change, why: &str) -> Self {
-        let mut entry = Self::written(guild, change).with(json!({ "refused": why }));
-        entry.act = "refused";
-        entry
+        let mut entry = Self::written(guild, change);
+        let change = std::mem::replace(&mut entry.act, "refused");
+        entry.with(json!({ "change": change, "refused": why }))
     }
 
     fn about(user: UserId, act: &'static str) -> Self {
@@ -68,6 +71,27 @@ impl Entry {
         self
     }
 
+    /// Writes it unless the last entry about this person and this role or nickname says the same: what is
+    /// refused again with every sweep is told once.
+    pub(crate) async fn write_once(self, tx: &mut Tx, now: Timestamp) -> Result<(), store::Error> {
+        if let Some(user) = self.user {
+            let rows = tx.audit_of(user, None, LOOKED_BACK_MAX).await?;
+            let same = rows.iter().map(|row| &row.entry).find(|entry| self.is_about_what(entry));
+            if same.is_some_and(|entry| entry.act == self.act && read(&entry.details) == self.details) {
+                return Ok(());
+            }
+        }
+        self.write(tx, now).await
+    }
+
+    /// Whether an older entry tells of the same role in the same guild, or of the nickname there.
+    fn is_about_what(&self, older: &AuditEntry) -> bool {
+        let details = read(&older.details);
+        let role = |details: &Value| details.get("role").cloned();
+        let is_change = |act: &str| ["give_role", "take_role", "nickname", "refused"].contains(&act);
+        older.guild == self.guild && is_change(&older.act) && role(&details) == role(&self.details)
+    }
+
     /// Writes it in the transaction of the change it tells of.
     pub(crate) async fn write(self, tx: &mut Tx, now: Timestamp) -> Result<(), store::Error> {
         tx.append_audit(&AuditEntry {
@@ -83,6 +107,10 @@ impl Entry {
         .await
         .map(drop)
     }
+}
+
+fn read(details: &str) -> Value {
+    serde_json::from_str(details).unwrap_or_default()
 }
 
 /// What the log keeps of a because: the condition, never the facts.

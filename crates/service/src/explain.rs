@@ -1,8 +1,9 @@
 //! Why somebody has, or does not have, each role; and looking again on request.
 
 use domain::ids::{GuildId, UserId};
-use domain::nickname::{self, Rendered};
-use domain::plan::{self, Finding, Plan, Standing, Verdict};
+use domain::plan::{self, Finding, NicknameVerdict, Plan, Verdict};
+use domain::roster::Completeness;
+use domain::situation::Situation;
 use domain::time::Timestamp;
 
 use crate::error::Error;
@@ -17,27 +18,27 @@ pub struct Why {
     pub user: UserId,
     /// What they have linked; nothing when they are not linked.
     pub linked: Vec<LinkedAccount>,
+    /// Whether they are in the guild: to nobody else the rules say anything.
+    pub presence: Presence,
     /// Each rule of the guild, in the order of the settings; nothing for somebody who is not in the guild.
     pub verdicts: Vec<Verdict>,
     /// What the nickname rule comes to, if there is one.
-    pub nickname: Option<NicknameWhy>,
+    pub nickname: Option<NicknameVerdict>,
     /// What cannot be done here.
     pub findings: Vec<Finding>,
     /// When the oldest of the facts was read.
     pub read_at: Option<Timestamp>,
 }
 
-/// What the nickname rule comes to for a member.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NicknameWhy {
-    /// It is as it should be.
-    InStep(String),
-    /// It will be written.
-    Becomes(String),
-    /// It cannot be written.
-    Cannot(Finding),
-    /// The facts it is made of are not known.
-    Unknown,
+/// Whether somebody is in the guild, as far as the hall sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// They are.
+    Here,
+    /// They are not.
+    Absent,
+    /// The guild cannot be read at the moment.
+    Unread,
 }
 
 impl Hall {
@@ -46,23 +47,20 @@ impl Hall {
         let seat = self.guild(guild)?;
         let asker = Asker { guild, user, username: String::new() };
         let linked = self.linked_accounts(&asker).await?;
+        let seen = self.see(guild, user).await;
         let ground = self.ground(guild).await?;
         let members = self.members_to_plan(guild, Some(user)).await?;
         let situation = ground.situation(self, seat, members, Vec::new());
+        let presence = seen.map_or(Presence::Unread, |()| presence(&situation, user));
         let (bindings, findings) = plan::bind_roles(&seat.rules, situation.guild, situation.remembered_roles);
         let Some(member) = situation.members.first() else {
             let (verdicts, nickname, read_at) = (Vec::new(), None, None);
-            return Ok(Why { user, linked, verdicts, nickname, findings, read_at });
+            return Ok(Why { user, linked, presence, verdicts, nickname, findings, read_at });
         };
         let verdicts = plan::verdicts(&situation, &bindings, member);
         let read_at = member.facts.iter().flatten().map(|row| row.read_at).min();
-        let nickname = seat.rules.nickname.as_ref().map(|rule| {
-            match rule.template.render(member.facts.as_slice(), rule.prefer) {
-                Rendered::Name(name) => judge_nickname(&situation, member, name),
-                _ => NicknameWhy::Unknown,
-            }
-        });
-        Ok(Why { user, linked, verdicts, nickname, findings, read_at })
+        let nickname = plan::nickname_verdict(&situation, member);
+        Ok(Why { user, linked, presence, verdicts, nickname, findings, read_at })
     }
 
     /// Reads everything about one person now and has what follows written first. Says what that is.
@@ -85,17 +83,10 @@ impl Hall {
     }
 }
 
-fn judge_nickname(
-    situation: &domain::situation::Situation<'_>,
-    member: &domain::situation::LinkedMember,
-    name: String,
-) -> NicknameWhy {
-    let Some(seen) = situation.roster.get(member.user) else { return NicknameWhy::Unknown };
-    if nickname::fingerprint(&name) == seen.nickname {
-        return NicknameWhy::InStep(name);
-    }
-    match Standing::of(situation.guild).cannot_rename(situation.guild, member.user, seen.roles) {
-        Some(finding) => NicknameWhy::Cannot(finding),
-        None => NicknameWhy::Becomes(name),
+fn presence(situation: &Situation<'_>, user: UserId) -> Presence {
+    match (situation.roster.get(user), situation.roster.completeness) {
+        (Some(_), _) => Presence::Here,
+        (None, Completeness::Partial) => Presence::Unread,
+        (None, Completeness::Full | Completeness::LinkedOnly) => Presence::Absent,
     }
 }

@@ -92,7 +92,7 @@ impl Rest {
                 false => Some(self.gate.pass(call.route, call.importance).await?),
             };
             if call.breaker.as_ref().is_some_and(|breaker| breaker.is_open()) {
-                return Err(Problem::parked());
+                return Err(Problem::HeldBack);
             }
             let read = self.once(call).await;
             // Before the pass is handed in, which lets the next one go.

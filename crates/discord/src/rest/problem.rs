@@ -25,9 +25,6 @@ pub(crate) mod code {
 /// The longest part of Discord's words that is kept, in characters.
 const WORDS_CHARS_MAX: usize = 300;
 
-/// Said of what the breaker of a guild holds back.
-const PARKED: &str = "it forbade several changes in a row; trying again after the next look at the server";
-
 /// Why a request was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
@@ -35,6 +32,8 @@ pub(crate) enum Problem {
     Later { why: String, wait: Option<Duration> },
     /// The bot token was refused.
     TokenRefused,
+    /// Not sent: Discord forbade several writes in this guild in a row.
+    HeldBack,
     /// Discord refused this one thing.
     Refused { status: StatusCode, code: u64, words: String },
 }
@@ -65,11 +64,6 @@ impl Problem {
         let why =
             format!("an answer that cannot be read, at line {} column {}", error.line(), error.column());
         Self::Later { why, wait: None }
-    }
-
-    /// Not sent: Discord forbade several writes in this guild in a row.
-    pub(super) fn parked() -> Self {
-        Self::Refused { status: StatusCode::FORBIDDEN, code: 0, words: PARKED.to_owned() }
     }
 
     /// Reads an answer that is not good.
@@ -109,6 +103,7 @@ impl From<Problem> for GuildError {
         let (status, code, words) = match problem {
             Problem::Later { why, wait } => return Self::Later { why, wait },
             Problem::TokenRefused => return Self::TokenRefused,
+            Problem::HeldBack => return Self::HeldBack,
             Problem::Refused { status, code, words } => (status, code, words),
         };
         let gone = |what: &str| Self::Gone { what: what.to_owned() };

@@ -1,10 +1,10 @@
 //! What people read.
 
 use domain::ids::{SourceName, Subject, UserId};
-use domain::plan::{Verdict, VerdictKind};
+use domain::plan::{NicknameVerdict, Verdict, VerdictKind};
 use domain::rules::{Explanation, Known, Reason, ReasonKind, Truth};
 use serde_json::Value;
-use service::explain::{NicknameWhy, Why};
+use service::explain::{Presence, Why};
 use service::linking::LinkedAccount;
 use service::ports::Profile;
 
@@ -54,8 +54,9 @@ fn why(verdicts: Vec<Verdict>) -> Why {
     Why {
         user: UserId(7),
         linked: vec![account("mira")],
+        presence: Presence::Here,
         verdicts,
-        nickname: Some(NicknameWhy::InStep("Leader Mira".to_owned())),
+        nickname: Some(NicknameVerdict::InStep("Leader Mira".to_owned())),
         findings: Vec::new(),
         read_at: Some(Timestamp(1_700_000_000_000)),
     }
@@ -134,6 +135,19 @@ fn why_speaks_to_the_person_and_hides_private_facts_from_others() {
     );
     let to_others = text(&why::reasons(&why(verdicts()), why::To::Another, false));
     assert!(!to_others.contains('5'), "{to_others}");
+}
+
+#[test]
+fn why_of_somebody_who_is_not_there_says_so() {
+    for (presence, to, says) in [
+        (Presence::Here, why::To::Themselves, "No rule of this server says anything here."),
+        (Presence::Absent, why::To::Themselves, "As far as the hall sees you are not in this server"),
+        (Presence::Absent, why::To::Another, "As far as the hall sees they are not in this server"),
+        (Presence::Unread, why::To::Another, "The server cannot be read at the moment"),
+    ] {
+        let text = text(&why::reasons(&Why { presence, ..why(Vec::new()) }, to, false));
+        assert!(text.starts_with(says), "{text}");
+    }
 }
 
 #[test]

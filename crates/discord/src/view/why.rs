@@ -1,8 +1,8 @@
 //! Each role with its because.
 
-use domain::plan::{Finding, Verdict, VerdictKind};
+use domain::plan::{Finding, NicknameVerdict, Verdict, VerdictKind};
 use domain::rules::Explanation;
-use service::explain::{NicknameWhy, Why};
+use service::explain::{Presence, Why};
 
 use super::markdown::escape;
 use super::{Card, Message, moment};
@@ -28,7 +28,7 @@ pub(crate) fn reasons(why: &Why, to: To, findings: bool) -> Message {
     }
     let mut lines: Vec<String> = why.verdicts.iter().map(|verdict| line(verdict, to)).collect();
     if lines.is_empty() {
-        lines.push("No rule of this server says anything here.".to_owned());
+        lines.push(silence(why.presence, to).to_owned());
     }
     lines.extend(why.nickname.iter().map(nickname));
     if findings {
@@ -42,6 +42,20 @@ pub(crate) fn reasons(why: &Why, to: To, findings: bool) -> Message {
         To::Another => "Why they have what they have".to_owned(),
     };
     Message::card(Card { title, lines, ..Card::default() })
+}
+
+/// Why there is not one rule to tell of.
+fn silence(presence: Presence, to: To) -> &'static str {
+    match (presence, to) {
+        (Presence::Here, _) => "No rule of this server says anything here.",
+        (Presence::Unread, _) => "The server cannot be read at the moment; nothing is changed.",
+        (Presence::Absent, To::Themselves) => {
+            "As far as the hall sees you are not in this server, so its rules change nothing for you."
+        }
+        (Presence::Absent, To::Another) => {
+            "As far as the hall sees they are not in this server, so its rules change nothing for them."
+        }
+    }
 }
 
 /// A finding with what can be done about it.
@@ -76,11 +90,13 @@ fn because(explanation: &Explanation, to: To) -> String {
     })
 }
 
-fn nickname(why: &NicknameWhy) -> String {
+fn nickname(why: &NicknameVerdict) -> String {
     match why {
-        NicknameWhy::InStep(name) => format!("Name: **{}**, as in the forum.", escape(name)),
-        NicknameWhy::Becomes(name) => format!("Name: becomes **{}**.", escape(name)),
-        NicknameWhy::Cannot(finding) => format!("Name: {}", escape(&finding.says())),
-        NicknameWhy::Unknown => "Name: what it should be is not known at the moment; it stays.".to_owned(),
+        NicknameVerdict::InStep(name) => format!("Name: **{}**, as in the forum.", escape(name)),
+        NicknameVerdict::Becomes(name) => format!("Name: becomes **{}**.", escape(name)),
+        NicknameVerdict::Cannot(finding) => format!("Name: {}", escape(&finding.says())),
+        NicknameVerdict::Unknown => {
+            "Name: what it should be is not known at the moment; it stays.".to_owned()
+        }
     }
 }

@@ -109,8 +109,10 @@ async fn a_permission_lost_midway_costs_three_forbidden_requests_and_no_more() {
     let forbidden = vec![refusal("403 Forbidden", 50_013); 3];
     let (peer, discord) = seen(&forbidden).await;
     let act = taking(&discord);
-    for _ in 0..10 {
-        assert!(matches!(write(&discord, &act).await, Err(GuildError::Forbidden { .. })));
+    for number in 1..=10 {
+        let written = write(&discord, &act).await.unwrap_err();
+        assert_eq!(matches!(written, GuildError::Forbidden { .. }), number <= 3, "{number}: {written}");
+        assert_eq!(written == GuildError::HeldBack, number > 3, "{number}: {written}");
     }
     assert_eq!(peer.asked().len(), 4 + 3);
 }

@@ -19,7 +19,8 @@ pub trait Guilds: Send + Sync {
     /// Its members as last seen, with how complete that is.
     fn roster(&self, guild: GuildId) -> Arc<Roster>;
 
-    /// Reads the whole guild anew: picture and member list.
+    /// Reads the guild anew: its picture and, where the hall may read it, its member list. Where it may not
+    /// ([`domain::roster::Completeness::LinkedOnly`]) members are read one by one, by [`Guilds::member`].
     async fn refresh(&self, guild: GuildId) -> Result<(), GuildError>;
 
     /// Asks Discord for one member now; `None` when they are not in the guild. Updates the roster.
@@ -82,6 +83,9 @@ pub enum GuildError {
         /// Discord's words.
         why: String,
     },
+    /// Not sent, since Discord forbade several changes of this guild in a row.
+    #[error("Discord forbade several changes in a row; trying again after the next look at the server")]
+    HeldBack,
     /// The member, role or guild is gone.
     #[error("{what} is not there any more")]
     Gone {

@@ -26,9 +26,8 @@ pub(crate) async fn settle(
     user: UserId,
     importance: Importance,
 ) -> Result<(), Error> {
-    // Without the member intent a roster knows only whom it was told of.
-    let roster = hall.discord.roster(guild);
-    if roster.completeness == Completeness::LinkedOnly && roster.get(user).is_none() {
+    // Without the member intent nobody tells of changes to a member: what the roster has may be of yesterday.
+    if hall.discord.roster(guild).completeness == Completeness::LinkedOnly {
         hall.discord.member(guild, user).await?;
     }
     // What somebody has again who linked again is remembered before anything is written over it.
@@ -42,6 +41,18 @@ pub(crate) async fn settle(
     }
     // What Discord refused is left, and tried again by the next sweep.
     departure::reckon(hall, guild, user).await
+}
+
+impl Hall {
+    /// Reads somebody whom the roster lacks where it does not have everybody, so that their absence says
+    /// something.
+    pub(crate) async fn see(&self, guild: GuildId, user: UserId) -> Result<(), GuildError> {
+        let roster = self.discord.roster(guild);
+        if roster.completeness == Completeness::LinkedOnly && roster.get(user).is_none() {
+            self.discord.member(guild, user).await?;
+        }
+        Ok(())
+    }
 }
 
 fn concerns(finding: &Finding, user: UserId) -> bool {
@@ -73,7 +84,7 @@ async fn plan_one(hall: &Hall, guild: GuildId, user: UserId) -> Result<Plan, Err
 
 async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importance) -> Result<(), Error> {
     let first = importance.min(change.act.importance());
-    remember(hall, guild, change).await?;
+    let before = remember(hall, guild, change).await?;
     let written =
         hall.discord.write(guild, change.user, &change.act, first, &super::view::reason(hall, change)).await;
     let now = hall.clock.now();
@@ -83,11 +94,14 @@ async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importa
             record(&mut tx, guild, change, member).await?;
             Entry::written(guild, change).write(&mut tx, now).await?;
         }
+        // Never sent, so there is nothing to tell of: the three that were forbidden before it are in the log.
+        Err(GuildError::HeldBack) => forget(&mut tx, guild, change, before).await?,
         Err(
             error @ (GuildError::Forbidden { .. } | GuildError::Refused { .. } | GuildError::Gone { .. }),
         ) => {
             tracing::warn!(%guild, user = %change.user, %error, "a change was refused");
-            Entry::refused(guild, change, &error.to_string()).write(&mut tx, now).await?;
+            forget(&mut tx, guild, change, before).await?;
+            Entry::refused(guild, change, &error.to_string()).write_once(&mut tx, now).await?;
         }
         Err(error) => return Err(error.into()),
     }
@@ -95,19 +109,21 @@ async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importa
     Ok(())
 }
 
-/// Writes down before acting what taking it back will need, so that a crash in between forgets nothing.
-async fn remember(hall: &Hall, guild: GuildId, change: &Change) -> Result<(), Error> {
+/// Writes down before acting what taking it back will need, so that a crash in between forgets nothing. Gives
+/// back what was remembered of the nickname until now.
+async fn remember(hall: &Hall, guild: GuildId, change: &Change) -> Result<Option<WrittenNickname>, Error> {
     let now = hall.clock.now();
     match &change.act {
         Act::Give(role) => {
             let mut tx = hall.store.write().await?;
             tx.put_given_role(given(guild, change, role), now).await?;
             tx.commit().await?;
+            Ok(None)
         }
         Act::Nickname(Some(name)) if change.member.is_some() => {
             let known = hall.store.read().await?.nickname(guild, change.user).await?;
-            let before = match known {
-                Some(row) => row.before,
+            let before = match &known {
+                Some(row) => row.before.clone(),
                 // Only the first time: what the person called themselves before the hall came.
                 None => hall.discord.member(guild, change.user).await?.and_then(|member| member.nickname),
             };
@@ -124,10 +140,28 @@ async fn remember(hall: &Hall, guild: GuildId, change: &Change) -> Result<(), Er
             let mut tx = hall.store.write().await?;
             tx.put_nickname(&row).await?;
             tx.commit().await?;
+            Ok(known)
         }
-        Act::Take(_) | Act::Nickname(_) => {}
+        Act::Take(_) | Act::Nickname(_) => Ok(None),
     }
-    Ok(())
+}
+
+/// Takes back what was written down before acting: the act was refused, and the hall answers for nothing that
+/// somebody else may do later.
+async fn forget(
+    tx: &mut store::Tx,
+    guild: GuildId,
+    change: &Change,
+    before: Option<WrittenNickname>,
+) -> Result<(), store::Error> {
+    match &change.act {
+        Act::Give(role) => tx.remove_given_role(given(guild, change, role)).await.map(drop),
+        Act::Nickname(Some(_)) if change.member.is_some() => match before {
+            Some(row) => tx.put_nickname(&row).await,
+            None => tx.remove_nickname(guild, change.user).await,
+        },
+        Act::Take(_) | Act::Nickname(_) => Ok(()),
+    }
 }
 
 async fn record(
