@@ -33,11 +33,7 @@ impl Guilds for Discord {
         let bot_member = self.inner.rest.member(guild, bot).await?;
         self.inner.world.put_guild(&read, &bot_member);
         if self.inner.world.knows_all_members() {
-            return Ok(self.read_members(guild).await?);
-        }
-        let known: Vec<UserId> = self.roster(guild).iter().map(|seen| seen.user).collect();
-        for user in known.into_iter().filter(|user| *user != bot) {
-            self.member(guild, user).await?;
+            self.read_members(guild).await?;
         }
         Ok(())
     }

@@ -18,16 +18,22 @@ pub struct Remainder {
     pub resumed: Option<Departure>,
 }
 
+impl Remainder {
+    /// Nothing at all: Discord takes roles and nickname from whoever leaves the guild.
+    pub const NOTHING: Self = Self { left: None, resumed: None };
+}
+
 /// What is left of a departure: each role until it is gone from the member or from the guild, the nickname until
-/// it is another. `None` while the guild cannot be read, which proves nothing.
+/// it is another. `None` while nothing is proven: while the guild cannot be read, and of somebody who is missing
+/// from a roster that is not full.
 pub fn remainder(situation: &Situation<'_>, departure: &Departure) -> Option<Remainder> {
-    if situation.roster.completeness == Completeness::Partial {
+    let completeness = situation.roster.completeness;
+    if completeness == Completeness::Partial {
         return None;
     }
     let (bindings, _) = bind_roles(situation.rules, situation.guild, situation.remembered_roles);
-    // Discord takes roles and nickname from whoever leaves.
     let Some(held) = Held::of(situation, &bindings, departure) else {
-        return Some(Remainder { left: None, resumed: None });
+        return (completeness == Completeness::Full).then_some(Remainder::NOTHING);
     };
     let of = |roles: &[&GuildRole], nickname: Option<&NicknameBack>| {
         let roles: Vec<RoleId> = roles.iter().map(|role| role.id).collect();

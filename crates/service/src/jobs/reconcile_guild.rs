@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use domain::ids::{GuildId, UserId};
 use domain::plan::Importance;
+use domain::roster::Completeness;
+use domain::situation::LinkedMember;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -47,18 +49,18 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
         return Ok(());
     }
     hall.discord.refresh(guild).await?;
-    let plan = hall.plan(guild).await?;
+    let members = hall.members_to_plan(guild, None).await?;
+    let departures = hall.departures(guild, None).await?;
+    let mut waiting = to_be_read(hall, guild, &members);
+    // Also those from whom nothing can be taken at the moment: it may be gone from them without that.
+    waiting.extend(departures.iter().map(|departure| (departure.user, Importance::Take)));
+    let plan = hall.plan_for(guild, members, departures).await?;
     for finding in &plan.findings {
         tracing::info!(%guild, remedy = finding.remedy(), "{}", finding.says());
     }
-    let mut waiting: BTreeMap<UserId, Importance> = BTreeMap::new();
     for change in &plan.changes {
         let importance = waiting.entry(change.user).or_insert(Importance::Nickname);
         *importance = change.act.importance().min(*importance);
-    }
-    // Also those from whom nothing can be taken at the moment: it may be gone from them without that.
-    for departure in hall.departures(guild, None).await? {
-        waiting.entry(departure.user).or_insert(Importance::Take);
     }
     let now = hall.clock.now();
     let mut tx = hall.store.write().await?;
@@ -68,4 +70,15 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     tx.commit().await?;
     hall.wake.notify_one();
     Ok(())
+}
+
+/// Who has to be read one by one, which settling them begins with: all who are linked, where the hall may not read
+/// the member list. Each is work of its own, so that one who cannot be read keeps nobody else waiting.
+fn to_be_read(hall: &Hall, guild: GuildId, members: &[LinkedMember]) -> BTreeMap<UserId, Importance> {
+    match hall.discord.roster(guild).completeness {
+        Completeness::Full | Completeness::Partial => BTreeMap::new(),
+        Completeness::LinkedOnly => {
+            members.iter().map(|member| (member.user, Importance::Nickname)).collect()
+        }
+    }
 }

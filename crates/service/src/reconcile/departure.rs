@@ -24,15 +24,14 @@ pub(crate) fn decode(text: &str) -> Result<Departure, Error> {
 /// Brings what is noted of somebody's departure in step with the guild.
 ///
 /// What is gone from them needs no taking back. What they have again because they linked again is remembered as
-/// if it had been given and written now: otherwise the hall's own nickname would count as theirs.
-pub(super) async fn reckon(hall: &Hall, guild: GuildId, user: UserId) -> Result<(), Error> {
+/// if it had been given and written now: otherwise the hall's own nickname would count as theirs. `absent` says
+/// that Discord was asked for them and does not have them in the guild.
+pub(super) async fn reckon(hall: &Hall, guild: GuildId, user: UserId, absent: bool) -> Result<(), Error> {
     let Some(noted) = hall.store.read().await?.departure(guild, user).await? else { return Ok(()) };
     let departure = decode(&noted.departure)?;
-    let seat = hall.guild(guild)?;
-    let ground = hall.ground(guild).await?;
-    let members = hall.members_to_plan(guild, Some(user)).await?;
-    let situation = ground.situation(hall, seat, members, Vec::new());
-    let Some(Remainder { left, resumed }) = plan::remainder(&situation, &departure) else { return Ok(()) };
+    let remainder =
+        if absent { Some(Remainder::NOTHING) } else { remainder(hall, guild, &departure).await? };
+    let Some(Remainder { left, resumed }) = remainder else { return Ok(()) };
     if left.as_ref() == Some(&departure) && resumed.is_none() {
         return Ok(());
     }
@@ -45,6 +44,13 @@ pub(super) async fn reckon(hall: &Hall, guild: GuildId, user: UserId) -> Result<
         tx.commit().await?;
     }
     Ok(())
+}
+
+async fn remainder(hall: &Hall, guild: GuildId, departure: &Departure) -> Result<Option<Remainder>, Error> {
+    let seat = hall.guild(guild)?;
+    let ground = hall.ground(guild).await?;
+    let members = hall.members_to_plan(guild, Some(departure.user)).await?;
+    Ok(plan::remainder(&ground.situation(hall, seat, members, Vec::new()), departure))
 }
 
 async fn resume(tx: &mut Tx, guild: GuildId, resumed: Departure, now: Timestamp) -> Result<(), store::Error> {

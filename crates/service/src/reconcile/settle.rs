@@ -27,11 +27,12 @@ pub(crate) async fn settle(
     importance: Importance,
 ) -> Result<(), Error> {
     // Without the member intent nobody tells of changes to a member: what the roster has may be of yesterday.
-    if hall.discord.roster(guild).completeness == Completeness::LinkedOnly {
-        hall.discord.member(guild, user).await?;
-    }
+    let absent = match hall.discord.roster(guild).completeness {
+        Completeness::LinkedOnly => hall.discord.member(guild, user).await?.is_none(),
+        Completeness::Full | Completeness::Partial => false,
+    };
     // What somebody has again who linked again is remembered before anything is written over it.
-    departure::reckon(hall, guild, user).await?;
+    departure::reckon(hall, guild, user, absent).await?;
     let plan = plan_one(hall, guild, user).await?;
     for change in &plan.changes {
         write(hall, guild, change, importance).await?;
@@ -40,7 +41,7 @@ pub(crate) async fn settle(
         tell_once(hall, guild, user, finding).await?;
     }
     // What Discord refused is left, and tried again by the next sweep.
-    departure::reckon(hall, guild, user).await
+    departure::reckon(hall, guild, user, absent).await
 }
 
 impl Hall {

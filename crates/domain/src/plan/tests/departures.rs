@@ -101,8 +101,10 @@ fn what_is_left_is_what_the_member_and_the_guild_still_have() {
     let mut gone = left_behind(&[102]);
     gone.entries.clear();
     assert_eq!(gone.remainder(), of(None, None));
-    gone.completeness = Completeness::Partial;
-    assert_eq!(gone.remainder(), None);
+    for completeness in [Completeness::Partial, Completeness::LinkedOnly] {
+        gone.completeness = completeness;
+        assert_eq!(gone.remainder(), None, "{completeness:?}: absence proves nothing");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod names;
 mod others;
 mod refusals;
 mod replays;
+mod unlisted;
 mod work;
 
 use std::time::Duration;
