@@ -20,11 +20,16 @@ pub(super) fn prepared(
     let (asked, application, data, source) = match what {
         Interaction::Command { name, options } => {
             let (application, command) = usable(state, user, channel, &name)?;
-            (Asked::Command, application.id, command_data(state, channel, command, &options, None)?, None)
+            (
+                Asked::Command,
+                application.id,
+                command_data(state, user, channel, command, &options, None)?,
+                None,
+            )
         }
         Interaction::Autocomplete { name, options, focused } => {
             let (application, command) = usable(state, user, channel, &name)?;
-            let data = command_data(state, channel, command, &options, Some(&focused))?;
+            let data = command_data(state, user, channel, command, &options, Some(&focused))?;
             (Asked::Autocomplete, application.id, data, None)
         }
         Interaction::Button { message, custom_id } => {
@@ -36,7 +41,7 @@ pub(super) fn prepared(
             let (application, component) = pressable(state, message, &custom_id)?;
             let kind = component.get("type").cloned().unwrap_or_default();
             let data = json!({ "custom_id": custom_id, "component_type": kind, "id": component.get("id"),
-                "values": values, "resolved": resolved(state, channel, &values) });
+                "values": values, "resolved": resolved(state, user, channel, &values) });
             (Asked::Component, application, data, Some(message))
         }
         Interaction::Modal { custom_id, fields, message } => {
@@ -91,6 +96,7 @@ fn usable<'a>(
 
 fn command_data(
     state: &State,
+    user: Snowflake,
     channel: Snowflake,
     command: &Command,
     given: &Value,
@@ -109,7 +115,7 @@ fn command_data(
             fields.insert("guild_id".into(), guild.to_string().into());
         }
         if !named.is_empty() {
-            fields.insert("resolved".into(), resolved(state, channel, &named));
+            fields.insert("resolved".into(), resolved(state, user, channel, &named));
         }
     }
     Ok(data)
@@ -165,7 +171,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// Users, members, roles and channels that were named, in full.
-fn resolved(state: &State, channel: Snowflake, named: &[String]) -> Value {
+fn resolved(state: &State, asker: Snowflake, channel: Snowflake, named: &[String]) -> Value {
     let guild = state.channel(channel).ok().and_then(Channel::guild);
     let mut parts: [Map<String, Value>; 4] = Default::default();
     let [users, members, roles, channels] = &mut parts;
@@ -185,7 +191,12 @@ fn resolved(state: &State, channel: Snowflake, named: &[String]) -> Value {
             roles.insert(id.to_string(), role.json());
         }
         if let Ok(channel) = state.channel(id) {
-            channels.insert(id.to_string(), channel.guild_json(guild));
+            let mut shown = channel.guild_json(guild);
+            if let Some(fields) = shown.as_object_mut() {
+                let held = state.permissions_in(channel, asker);
+                fields.insert("permissions".into(), held.to_string().into());
+            }
+            channels.insert(id.to_string(), shown);
         }
     }
     let names = ["users", "members", "roles", "channels"].into_iter().map(String::from);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::calls::Calls;
 use super::faults::Faults;
@@ -173,6 +173,20 @@ impl State {
         let user = |id: &Snowflake| self.users.get(id).map(User::json);
         let author = user(&message.author).unwrap_or_default();
         let mentions: Vec<Value> = message.mentions.iter().filter_map(user).collect();
-        message.json(&author, &mentions)
+        let mut shown = message.json(&author, &mentions);
+        if let (Some(replied), Some(fields)) = (message.replies_to, shown.as_object_mut()) {
+            let guild = self.channels.get(&message.channel).and_then(Channel::guild);
+            let mut named = json!({ "type": 0, "channel_id": message.channel, "message_id": replied });
+            if let (Some(guild), Some(named)) = (guild, named.as_object_mut()) {
+                named.insert("guild_id".into(), guild.to_string().into());
+            }
+            fields.insert("message_reference".into(), named);
+            // A reply is shown with what it answers, but not with what that answered.
+            let first =
+                self.messages.get(&replied).map(|first| Message { replies_to: None, ..first.clone() });
+            let first = first.map_or(Value::Null, |first| self.message_json(&first));
+            fields.insert("referenced_message".into(), first);
+        }
+        shown
     }
 }

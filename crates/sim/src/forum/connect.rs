@@ -87,7 +87,9 @@ impl Forum {
         };
         let payload = take("sso").filter(|payload| !payload.is_empty()).ok_or(ConnectRefusal::Missing)?;
         let signature = take("sig").unwrap_or_default();
-        let decoded = STANDARD.decode(payload.as_bytes()).map_err(|_| ConnectRefusal::LoginError)?;
+        // Base64 as it is wrapped into lines by many libraries is taken too; the signature is over it as it came.
+        let unwrapped: Vec<u8> = payload.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+        let decoded = STANDARD.decode(unwrapped).map_err(|_| ConnectRefusal::LoginError)?;
         let pairs: Vec<(String, String)> = form_urlencoded::parse(&decoded).into_owned().collect();
         let return_url =
             pairs.iter().find(|(name, _)| name == "return_sso_url").map(|(_, value)| value.clone());

@@ -77,6 +77,9 @@ pub(crate) struct StaffLog {
 #[derive(Debug, Default)]
 pub(crate) struct LogFilter {
     pub(crate) action: Option<i64>,
+    pub(crate) action_name: Option<String>,
+    /// Whether a subject is asked for: lines here have none.
+    pub(crate) subject: bool,
     pub(crate) target: Option<PersonId>,
     pub(crate) by: Option<PersonId>,
 }
@@ -111,14 +114,12 @@ impl Forum {
     pub(crate) fn log_page(&self, limit: usize, page: usize, filter: &LogFilter) -> Value {
         let fits = |entry: &&LogEntry| {
             filter.action.is_none_or(|action| number_of(entry.action) == action)
+                && filter.action_name.as_ref().is_none_or(|name| entry.action == name)
+                && !filter.subject
                 && filter.target.is_none_or(|target| entry.target == Some(target))
                 && filter.by.is_none_or(|by| entry.by == Some(by))
         };
-        let unfiltered = filter.action.is_none() && filter.target.is_none() && filter.by.is_none();
-        let total = match unfiltered {
-            true => self.staff_log.entries.len(),
-            false => self.staff_log.entries.iter().filter(fits).count(),
-        };
+        let total = self.staff_log.entries.iter().filter(fits).count();
         let start = page.saturating_mul(limit);
         let rows: Vec<Value> = self
             .staff_log

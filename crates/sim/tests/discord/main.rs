@@ -22,4 +22,5 @@ mod gateway;
 mod hierarchy;
 mod interactions;
 mod limits;
+mod messages;
 mod oauth;

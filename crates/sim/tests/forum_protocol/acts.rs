@@ -89,6 +89,40 @@ async fn an_admin_is_made_only_when_a_letter_is_answered() {
 }
 
 #[tokio::test]
+async fn the_log_is_narrowed_by_each_of_its_questions() {
+    let scene = scene().await;
+    let sim = &scene.harbor.sim;
+    sim.set_trust_level(scene.captain, scene.mira, 3).unwrap();
+    sim.suspend(scene.captain, scene.mira, FAR_MS, "Loud").unwrap();
+    for (question, expected) in [
+        ("", &["suspend_user", "change_trust_level"][..]),
+        ("action_name=suspend_user", &["suspend_user"]),
+        ("action_name=nothing", &[]),
+        ("target_user=mira", &["suspend_user", "change_trust_level"]),
+        ("target_user=nobody", &[]),
+        ("acting_user=captain", &["suspend_user", "change_trust_level"]),
+        ("subject=x", &[]),
+    ] {
+        let page = scene.harbor.get(&format!("/admin/logs/staff_action_logs.json?{question}")).await.json();
+        let lines = page["staff_action_logs"].as_array().unwrap();
+        let told: Vec<&str> = lines.iter().map(|line| line["action_name"].as_str().unwrap()).collect();
+        assert_eq!(told, expected, "{question}");
+    }
+}
+
+#[tokio::test]
+async fn groups_are_named_as_people_are() {
+    let scene = scene().await;
+    let sim = &scene.harbor.sim;
+    let made = |name: &str| sim.create_group(scene.captain, sim::forum::GroupSpec::new(name)).is_ok();
+    for (name, good) in
+        [("crew-7.b_c", true), ("_quiet", true), ("x y z", false), ("-bad", false), ("a/b", false)]
+    {
+        assert_eq!(made(name), good, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn the_log_names_people_except_where_they_are_gone() {
     let scene = scene().await;
     let sim = &scene.harbor.sim;

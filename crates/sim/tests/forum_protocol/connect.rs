@@ -26,9 +26,12 @@ fn question(harbor: &Harbor, more: &[(&str, &str)]) -> String {
     let back = format!("{}/srv/status", harbor.sim.url());
     let mut pairs = url::form_urlencoded::Serializer::new(String::new());
     pairs.append_pair("nonce", "n0nce").append_pair("return_sso_url", &back).extend_pairs(more);
-    let payload = STANDARD.encode(pairs.finish());
+    asked(harbor, &STANDARD.encode(pairs.finish()))
+}
+
+fn asked(harbor: &Harbor, payload: &str) -> String {
     let mut address = Url::parse(&format!("{}/session/sso_provider", harbor.sim.url())).unwrap();
-    address.query_pairs_mut().append_pair("sso", &payload).append_pair("sig", &signature(&payload));
+    address.query_pairs_mut().append_pair("sso", payload).append_pair("sig", &signature(payload));
     address.into()
 }
 
@@ -69,6 +72,20 @@ async fn without_a_prompt_newer_versions_answer_that_nobody_is_there_and_older_o
     let (harbor, browser) = of_version(OLD).await;
     let page = browser.opens(&question(&harbor, &[("prompt", "none")])).await.unwrap();
     assert_eq!((told(&page), page.address().path()), (None, "/login"));
+}
+
+#[tokio::test]
+async fn a_question_whose_base64_is_wrapped_into_lines_is_taken_as_it_was_signed() {
+    let (harbor, browser) = of_version(NEW).await;
+    signs_in(&harbor, &browser, "mira").await;
+    let payload = format!("nonce=n0nce&return_sso_url={}/srv/status", harbor.sim.url());
+    let encoded = STANDARD.encode(payload);
+    let lines: Vec<String> =
+        encoded.as_bytes().chunks(60).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    for wrapped in [format!("{}\n", lines.join("\n")), lines.join("\r\n")] {
+        let answer = told(&browser.opens(&asked(&harbor, &wrapped)).await.unwrap()).unwrap();
+        assert_eq!(answer["username"], "mira", "{wrapped:?}");
+    }
 }
 
 #[tokio::test]

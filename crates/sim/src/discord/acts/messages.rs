@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::Actor;
-use crate::discord::forms::Draft;
+use crate::discord::forms::{Draft, Reference};
 use crate::discord::gateway::{Audience, Event, intent};
 use crate::discord::ids::Snowflake;
 use crate::discord::model::{AuditAction, Channel, ChannelKind, Message, flag};
 use crate::discord::permissions::bits;
 use crate::discord::refusal::{
-    DMS_CLOSED, MISSING_ACCESS, MISSING_PERMISSIONS, NOT_YOUR_MESSAGE, Refusal, UNKNOWN_MESSAGE,
+    DMS_CLOSED, MISSING_ACCESS, MISSING_PERMISSIONS, NOT_YOUR_MESSAGE, Refusal, UNKNOWN_MESSAGE, invalid,
 };
 use crate::discord::state::State;
 
@@ -31,9 +31,22 @@ impl State {
         {
             return Err(DMS_CLOSED);
         }
+        let replies_to = self.replied_to(channel, draft.replies_to)?;
         let mut message = self.compose(author, channel, draft);
         message.flags &= !flag::EPHEMERAL;
+        message.replies_to = replies_to;
         Ok(self.put(message))
+    }
+
+    fn replied_to(&self, channel: Snowflake, named: Option<Reference>) -> Result<Option<Snowflake>, Refusal> {
+        let Some(named) = named else { return Ok(None) };
+        match self.message_in(channel, named.message) {
+            Ok(found) => Ok(Some(found.id)),
+            Err(_) if named.must_exist => {
+                Err(invalid("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message"))
+            }
+            Err(_) => Ok(None),
+        }
     }
 
     /// The channel, when the user may see it.
@@ -77,6 +90,8 @@ impl State {
             mention_roles: Vec::new(),
             mention_everyone: false,
             may_notify: false,
+            replies_to: None,
+            attachments: Vec::new(),
             answers: None,
             application: None,
             more: Map::new(),
@@ -98,10 +113,30 @@ impl State {
             message.mention_everyone = all && draft.mentions.everyone;
             message.content = content;
         }
+        if let Some(files) = draft.files {
+            message.attachments = files.into_iter().map(|file| self.attached(message, file)).collect();
+        }
         message.may_notify |= draft.mentions.anybody();
         message.embeds = draft.embeds.unwrap_or_else(|| std::mem::take(&mut message.embeds));
         message.components = draft.components.unwrap_or_else(|| std::mem::take(&mut message.components));
         message.flags |= draft.flags & !flag::EPHEMERAL;
+    }
+
+    /// A file as it is shown; one that the message had before is named by its id and stays.
+    fn attached(&self, message: &Message, mut file: Value) -> Value {
+        let had = message.attachments.iter().find(|had| had.get("id") == file.get("id"));
+        if let Some(had) = had {
+            return had.clone();
+        }
+        let name = file.get("filename").and_then(Value::as_str).unwrap_or("file").to_owned();
+        let address =
+            format!("http://{}/cdn/attachments/{}/{}/{name}", self.address, message.channel, message.id);
+        if let Some(fields) = file.as_object_mut() {
+            fields.insert("id".into(), message.id.to_string().into());
+            fields.insert("url".into(), address.clone().into());
+            fields.insert("proxy_url".into(), address.into());
+        }
+        file
     }
 
     /// Puts a message where it belongs and tells of it, unless only one person may see it.

@@ -22,6 +22,18 @@ pub(in crate::discord) struct Draft {
     pub(in crate::discord) components: Option<Vec<Value>>,
     pub(in crate::discord) flags: u64,
     pub(in crate::discord) mentions: Mentions,
+    /// The message it answers.
+    pub(in crate::discord) replies_to: Option<Reference>,
+    /// Files that came with it, and what was said of them.
+    pub(in crate::discord) files: Option<Vec<Value>>,
+}
+
+/// Another message that is named.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::discord) struct Reference {
+    pub(in crate::discord) message: Snowflake,
+    /// Whether it must be there.
+    pub(in crate::discord) must_exist: bool,
 }
 
 /// Whom a message may really notify.
@@ -45,7 +57,7 @@ impl Draft {
     pub(in crate::discord) fn not_empty(self) -> Result<Self, Refusal> {
         let text = self.content.as_deref().unwrap_or_default().trim();
         let some = |list: &Option<Vec<Value>>| list.as_ref().is_some_and(|list| !list.is_empty());
-        let seen = !text.is_empty() || some(&self.embeds) || some(&self.components);
+        let seen = !text.is_empty() || some(&self.embeds) || some(&self.components) || some(&self.files);
         if seen { Ok(self) } else { Err(EMPTY_MESSAGE) }
     }
 }
@@ -75,7 +87,17 @@ pub(in crate::discord) fn draft(body: &Value, at: &str, everyone: bool) -> Resul
         components,
         flags,
         mentions: mentions(body.get("allowed_mentions"), everyone),
+        replies_to: body.get("message_reference").and_then(reference),
+        files: list(body, "attachments").map(<[Value]>::to_vec),
     })
+}
+
+/// A reply; forwarding (type 1) is not played.
+fn reference(named: &Value) -> Option<Reference> {
+    let replies = named.get("type").and_then(Value::as_u64).unwrap_or(0) == 0;
+    let message = named.get("message_id")?.as_str()?.parse().ok().filter(|_| replies)?;
+    let must_exist = named.get("fail_if_not_exists").and_then(Value::as_bool).unwrap_or(true);
+    Some(Reference { message, must_exist })
 }
 
 fn content(body: &Value, at: &str, complaints: &mut Complaints) -> Option<String> {

@@ -8,5 +8,5 @@ mod message;
 mod modal;
 
 pub(super) use command::{command, commands};
-pub(super) use message::{Draft, draft};
+pub(super) use message::{Draft, Reference, draft};
 pub(super) use modal::{choices, modal};

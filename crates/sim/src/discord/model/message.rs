@@ -36,6 +36,9 @@ pub(in crate::discord) struct Message {
     pub(in crate::discord) mention_everyone: bool,
     /// Whether the sender, at any time, let it notify somebody, had its text named them.
     pub(in crate::discord) may_notify: bool,
+    /// The message it replies to, which may be gone.
+    pub(in crate::discord) replies_to: Option<Snowflake>,
+    pub(in crate::discord) attachments: Vec<Value>,
     /// The interaction it answers, and that interaction's application.
     pub(in crate::discord) answers: Option<Snowflake>,
     pub(in crate::discord) application: Option<Snowflake>,
@@ -47,11 +50,11 @@ impl Message {
     /// The message with its author and the users it mentions, each as JSON.
     pub(in crate::discord) fn json(&self, author: &Value, mentions: &[Value]) -> Value {
         let mut message = json!({
-            "type": if self.answers.is_some() { 20 } else { 0 },
+            "type": self.kind(),
             "content": self.content,
             "mentions": mentions,
             "mention_roles": self.mention_roles,
-            "attachments": [],
+            "attachments": self.attachments,
             "embeds": self.embeds,
             "timestamp": iso(self.id.made_at_ms()),
             "edited_timestamp": self.edited_at_ms.map(iso),
@@ -72,6 +75,15 @@ impl Message {
             fields.extend(self.more.clone());
         }
         message
+    }
+
+    /// `Discord docs: Message Types`: an answer to a command, a reply, or neither.
+    fn kind(&self) -> u8 {
+        match (self.answers, self.replies_to) {
+            (Some(_), _) => 20,
+            (None, Some(_)) => 19,
+            (None, None) => 0,
+        }
     }
 
     pub(in crate::discord) fn is(&self, flag: u64) -> bool {

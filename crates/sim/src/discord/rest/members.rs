@@ -118,14 +118,18 @@ fn timed_out_until(call: &Call) -> Result<Option<Option<i64>>, Refusal> {
     until.map(parse).transpose().map(Some)
 }
 
+/// The list of roles, without @everyone: everybody has it, and libraries name it all the same.
 fn roles(call: &Call) -> Result<Option<BTreeSet<Snowflake>>, Refusal> {
+    let everyone = call.id("guild")?;
     let Some(sent) = call.field("roles") else { return Ok(None) };
     let list = sent.as_array().map(Vec::as_slice).unwrap_or_default();
     let id = |(index, id): (usize, &Value)| {
         let text = id.as_str().map_or_else(|| id.to_string(), ToOwned::to_owned);
         text.parse().map_err(|_| not_a_snowflake(&format!("roles.{index}"), &text))
     };
-    list.iter().enumerate().map(id).collect::<Result<_, _>>().map(Some)
+    let mut roles = list.iter().enumerate().map(id).collect::<Result<BTreeSet<Snowflake>, _>>()?;
+    roles.remove(&everyone);
+    Ok(Some(roles))
 }
 
 pub(super) fn edit_own(state: &mut State, call: &Call) -> Result<Answer, Refusal> {

@@ -17,6 +17,7 @@ mod messages;
 mod roles;
 mod serve;
 mod table;
+mod uploads;
 mod users;
 
 pub(super) use call::{Answer, Call, Caller};

@@ -1,13 +1,13 @@
 //! HTTP around the handlers: path and token in, limits and faults between, status and headers out.
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Caller, ROUTES, Route, Who};
+use super::{Answer, Call, Caller, ROUTES, Route, Who, uploads};
 use crate::discord::calls::CallRecord;
 use crate::discord::faults::Fault;
 use crate::discord::limits::{Headers, Verdict};
@@ -23,7 +23,7 @@ use crate::discord::time::seconds;
 type Named = Vec<(&'static str, String)>;
 
 /// The largest body a client may send, in bytes: ten files of a small one, or a hundred commands.
-const BODY_MOST_BYTES: usize = 10 * 1024 * 1024;
+pub(super) const BODY_MOST_BYTES: usize = 10 * 1024 * 1024;
 /// The longest reason for the audit log, in characters.
 const REASON_MOST: usize = 512;
 
@@ -103,7 +103,11 @@ async fn act(
     finish(shared, record, response)
 }
 
-fn finish(shared: &Shared, mut record: CallRecord, response: Response) -> Response {
+fn finish(shared: &Shared, mut record: CallRecord, mut response: Response) -> Response {
+    // What passed through Discord's own front says so; libraries take a 429 without it for a ban.
+    if !is_page(&response) {
+        set(response.headers_mut(), "via", "1.1 google");
+    }
     record.status = response.status().as_u16();
     shared.act(|state| {
         record.at_ms = if record.at_ms == 0 { state.now_ms() } else { record.at_ms };
@@ -139,12 +143,17 @@ fn matches(pattern: &'static str, path: &str) -> Option<Named> {
     if steps.next().is_none() { Some(named) } else { None }
 }
 
-/// JSON, or a multipart form whose `payload_json` is the body, or none.
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+/// JSON, or a multipart form, or none.
 async fn body(request: Request) -> Result<Value, Refusal> {
     let kind =
         request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let text = match kind.starts_with("multipart/form-data") {
-        true => payload_json(request).await?,
+        true => return uploads::form(request).await,
         false => axum::body::to_bytes(request.into_body(), BODY_MOST_BYTES)
             .await
             .map_err(|_| INVALID_JSON)?
@@ -154,16 +163,6 @@ async fn body(request: Request) -> Result<Value, Refusal> {
         return Ok(Value::Null);
     }
     serde_json::from_slice(&text).map_err(|_| INVALID_JSON)
-}
-
-async fn payload_json(request: Request) -> Result<Vec<u8>, Refusal> {
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| INVALID_JSON)?;
-    while let Some(field) = form.next_field().await.map_err(|_| INVALID_JSON)? {
-        if field.name() == Some("payload_json") {
-            return field.bytes().await.map(|bytes| bytes.to_vec()).map_err(|_| INVALID_JSON);
-        }
-    }
-    Ok(Vec::new())
 }
 
 fn reason(headers: &HeaderMap) -> Option<String> {

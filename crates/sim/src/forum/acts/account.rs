@@ -252,8 +252,15 @@ pub(crate) fn check_username(username: &str) -> Result<(), String> {
     if letters > *USERNAME_LETTERS.end() {
         return Err("Username must be no more than 60 characters".to_owned());
     }
-    match username.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.')) {
-        true => Ok(()),
-        false => Err("Username must only include numbers, letters, dashes, dots, and underscores".to_owned()),
+    check_letters(username).map_err(|why| format!("Username {why}"))
+}
+
+/// What names of people and of groups are made of; says what is wrong as a sentence goes on.
+pub(crate) fn check_letters(name: &str) -> Result<(), &'static str> {
+    let allowed = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    if !name.chars().all(allowed) {
+        return Err("must only include numbers, letters, dashes, dots, and underscores");
     }
+    let begins_well = name.starts_with(|first: char| first.is_alphanumeric() || first == '_');
+    if begins_well { Ok(()) } else { Err("must begin with a letter, a number or an underscore") }
 }

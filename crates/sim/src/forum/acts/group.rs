@@ -1,6 +1,7 @@
 //! Making, changing and deleting groups.
 
 use super::Refused;
+use super::account::check_letters;
 use crate::forum::groups::{Audience, Group, GroupId, Groups};
 use crate::forum::people::PersonId;
 use crate::forum::state::Forum;
@@ -146,6 +147,7 @@ impl Forum {
         if letters > *NAME_LETTERS.end() {
             return Err(Refused::invalid("Name is too long (maximum is 20 characters)"));
         }
+        check_letters(name).map_err(|why| Refused::invalid(format!("Name {why}")))?;
         let taken = self.groups.named(name).is_some_and(|group| Some(group.id) != own);
         match taken || self.people.named(name).is_some() {
             true => Err(Refused::invalid("Name has already been taken")),

@@ -333,6 +333,8 @@ fn staff_log(forum: &mut Forum, ask: &Ask) -> Answer {
     };
     let filter = LogFilter {
         action: request.number("action_id"),
+        action_name: request.filled("action_name"),
+        subject: request.filled("subject").is_some(),
         target: named("target_user"),
         by: named("acting_user"),
     };
