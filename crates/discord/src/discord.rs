@@ -8,6 +8,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::commands::pace::Pace;
 use crate::gateway::Hand;
+use crate::line::Line;
 use crate::oauth::OAuth;
 use crate::rest::Rest;
 use crate::settings::DiscordSettings;
@@ -24,6 +25,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rest: Rest,
     pub(crate) world: World,
+    pub(crate) line: Line,
     pub(crate) oauth: OAuth,
     /// How often whom was answered with what a forum had to be asked for.
     pub(crate) pace: Pace,
@@ -48,6 +50,7 @@ impl Discord {
         let inner = Inner {
             rest: Rest::new(&settings, clock.clone())?,
             world: World::new(settings.members_intent),
+            line: Line::default(),
             oauth: OAuth::new(&settings)?,
             pace: Pace::default(),
             handled: watch::Sender::new(0),

@@ -24,6 +24,7 @@ mod commands;
 mod discord;
 mod gateway;
 mod limits;
+mod line;
 mod press;
 mod question;
 mod register;

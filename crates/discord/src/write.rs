@@ -10,6 +10,7 @@ use domain::situation::GuildPicture;
 use service::ports::{GuildError, Guilds, MemberNow, Told};
 
 use crate::discord::Discord;
+use crate::line::TOKEN_REFUSED;
 use crate::rest::{PAGE_MEMBERS_MAX, Problem, Writing, code};
 use crate::roster::{member_now, nickname_fingerprint};
 use crate::world::PageError;
@@ -25,6 +26,11 @@ impl Guilds for Discord {
 
     fn roster(&self, guild: GuildId) -> Arc<Roster> {
         self.inner.world.roster(guild)
+    }
+
+    fn trouble(&self) -> Option<String> {
+        let refused = self.inner.rest.token_refused().then_some(TOKEN_REFUSED);
+        refused.or_else(|| self.inner.line.trouble()).map(str::to_owned)
     }
 
     async fn refresh(&self, guild: GuildId) -> Result<(), GuildError> {

@@ -6,6 +6,7 @@
 //! | [`commands`] | one file a command |
 //! | [`wire`], `listen` | a hall put together from its settings, and what its listener bears |
 //! | [`clock`], `log`, `shutdown` | the machine's time, its log, its wish to stop |
+//! | `progress` | long work, shown on a terminal |
 //! | [`settings`] | `guildhall.toml`: read, checked, documented |
 
 pub mod cli;
@@ -13,6 +14,7 @@ pub mod clock;
 pub mod commands;
 mod listen;
 mod log;
+mod progress;
 pub mod settings;
 mod shutdown;
 pub mod wire;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use discord::GatewayEnd;
 use domain::ids::SourceName;
 use secrecy::{ExposeSecret, SecretString};
 use service::ports::{Clock, Entropy, Proof, Source};
@@ -127,11 +128,22 @@ pub async fn start(
     let served = stop.clone();
     tasks.spawn(listen::serve(listener, app, listen::Bounds::default(), served));
     tasks.spawn(Arc::clone(&hall).lead(stop.clone()));
+    tracing::info!("the hall is open on {address}, for {}", settings.hall.public_address);
+    let token_place = settings.bot_token_place;
     let (gateway, led, stopping) = (discord.clone(), Arc::clone(&hall), stop.clone());
     tasks.spawn(async move {
         while let Some(term) = led.leading(&stopping).await {
+            if stopping.is_cancelled() {
+                return;
+            }
             let end = gateway.run_gateway(Arc::clone(&led), term.clone()).await;
-            tracing::info!(?end, "the gateway is closed");
+            match end {
+                GatewayEnd::TokenRefused => tracing::error!(
+                    "Discord does not accept the bot token; make a new one in the developer portal (Bot, Reset Token), \
+                     put it into {token_place}, and restart"
+                ),
+                end => tracing::info!(?end, "the gateway is closed"),
+            }
             term.cancelled().await;
         }
     });

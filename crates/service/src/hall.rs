@@ -18,6 +18,7 @@ use crate::error::{Error, Failed};
 use crate::facts;
 use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
 use crate::profile::ShownProfiles;
+use crate::readiness::Noticed;
 
 /// What a hall is built from: the settings, resolved, and the filled ports.
 pub struct Parts {
@@ -110,6 +111,7 @@ pub struct Hall {
     pub(crate) wake: Notify,
     /// Profiles that were shown a moment ago.
     pub(crate) profiles: ShownProfiles,
+    pub(crate) noticed: Noticed,
     /// Counts the jobs that were done, for whoever waits for rest.
     pub(crate) finished: watch::Sender<u64>,
     /// While this hall leads: what ends when it does not any more.
@@ -151,6 +153,7 @@ impl Hall {
             entropy: parts.entropy,
             wake: Notify::new(),
             profiles: ShownProfiles::default(),
+            noticed: Noticed::default(),
             finished: watch::Sender::new(0),
             term: watch::Sender::new(None),
         }))
@@ -171,9 +174,9 @@ impl Hall {
         self.guilds.iter().map(|seat| seat.id)
     }
 
-    /// The configured sources, by name and address.
+    /// The configured sources: the name in rules, and what people call it, which is its host.
     pub fn source_names(&self) -> impl Iterator<Item = (&SourceName, &str)> {
-        self.sources.iter().map(|seat| (&seat.name, seat.source.address()))
+        self.sources.iter().map(|seat| (&seat.name, host(seat.source.address())))
     }
 
     /// The moment it is.
@@ -207,6 +210,16 @@ impl Hall {
     /// A fresh URL-safe token of 256 random bits.
     pub(crate) fn token(&self) -> String {
         data_encoding::BASE64URL_NOPAD.encode(&self.entropy.bytes())
+    }
+}
+
+/// An address as people say it: `forum.harbor.social`.
+pub(crate) fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
     }
 }
 

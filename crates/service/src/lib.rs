@@ -8,6 +8,7 @@
 //! | `reconcile` | reading sources, planning, writing |
 //! | [`explain`], [`profile`] | what members ask for |
 //! | `receive`, [`hint`] | outside events that say "look again" |
+//! | `readiness`, [`status`] | for whoever watches the hall |
 //! | `leader` | of several halls on one database, one leads |
 //! | `jobs` | durable work; one file a kind, listed in `JOBS` |
 //! | [`error`] | refused or failed |
@@ -24,6 +25,7 @@ mod audit;
 mod facts;
 mod jobs;
 mod leader;
+mod readiness;
 mod receive;
 mod reconcile;
 pub mod status;

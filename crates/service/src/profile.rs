@@ -43,7 +43,7 @@ impl Hall {
                 let unknown = || {
                     Error::refused(format!(
                         "{} shows no “{name}” to visitors. Is it spelt as in the forum?",
-                        seat.source.address()
+                        crate::hall::host(seat.source.address())
                     ))
                 };
                 Ok((seat.name.clone(), found.ok_or_else(unknown)?))

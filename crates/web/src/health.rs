@@ -11,14 +11,11 @@ pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The hall can take hints and remember them. Neither Discord nor the forum needs to answer for that.
+/// The hall can do its work; else a line for each thing that is in the way.
 pub(crate) async fn ready(State(web): State<Web>) -> Response {
-    match web.hall.ready().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer; see the log\n")
-                .into_response()
-        }
+    let in_the_way = web.hall.readiness().await;
+    if in_the_way.is_empty() {
+        return "ready\n".into_response();
     }
+    (StatusCode::SERVICE_UNAVAILABLE, format!("not ready\n{}\n", in_the_way.join("\n"))).into_response()
 }

@@ -44,7 +44,7 @@ pub(crate) fn message(community: String, why: &Stopped, back: Button) -> (Status
 
 fn says(why: &Stopped, community: &str) -> (StatusCode, String, Vec<String>) {
     match why {
-        Stopped::Used => page_of(StatusCode::UNAUTHORIZED, "This address has been used", USED),
+        Stopped::Used => page_of(StatusCode::UNAUTHORIZED, "This address is not open", USED),
         Stopped::OtherBrowser { again: Some(_) } => {
             page_of(StatusCode::UNAUTHORIZED, "You came back in another browser", OTHER_BROWSER)
         }
@@ -90,7 +90,8 @@ fn page_of(status: StatusCode, title: &str, paragraphs: &[&str]) -> (StatusCode,
 }
 
 const USED: &[&str] = &[
-    "Each address works once and for ten minutes, so that nobody can use yours. Nothing was changed.",
+    "It was used, its ten minutes are over, or it was not copied whole: each address works once, so that nobody can \
+     use yours. Nothing was changed.",
     "If you have just linked your accounts, you are done: your roles are on their way. If not, type /link in \
      Discord to get a fresh address.",
 ];

@@ -27,6 +27,7 @@ use hints::HintSender;
 
 use crate::commands;
 use crate::discord::Discord;
+use crate::line::{Standing, TOKEN_REFUSED};
 use crate::rest::Problem;
 use crate::world::Event;
 
@@ -66,6 +67,16 @@ impl Discord {
     ///
     /// Where the member intent is refused it says so and goes on without: then only linked members are known.
     pub async fn run_gateway(&self, hall: Arc<Hall>, stop: CancellationToken) -> GatewayEnd {
+        let end = self.listen_for(hall, stop).await;
+        self.inner.line.stands(match end {
+            GatewayEnd::Stopped => Standing::Opening,
+            GatewayEnd::TokenRefused => Standing::Closed(TOKEN_REFUSED),
+            GatewayEnd::Refused { remedy, .. } => Standing::Closed(remedy),
+        });
+        end
+    }
+
+    async fn listen_for(&self, hall: Arc<Hall>, stop: CancellationToken) -> GatewayEnd {
         let turns = match self.turns(&stop).await {
             Ok(turns) => turns,
             Err(end) => return end,
@@ -133,7 +144,6 @@ impl Listener {
             };
             match CloseCode::try_from(code) {
                 Ok(CloseCode::AuthenticationFailed) => {
-                    tracing::error!("Discord does not accept the bot token; set a new one in guildhall.toml");
                     return GatewayEnd::TokenRefused;
                 }
                 Ok(CloseCode::DisallowedIntents) if members => {
@@ -169,6 +179,9 @@ impl Listener {
                 }
                 message = shard.next() => message,
             };
+            if !matches!(message, Some(Ok(Message::Text(_)))) {
+                self.discord.inner.line.breaks();
+            }
             match message {
                 None => return Closed::ForGood(code),
                 Some(Ok(Message::Text(json))) => self.received(&json).await,
@@ -202,6 +215,10 @@ impl Listener {
             return;
         };
         let hints = match name.as_ref() {
+            "RESUMED" => {
+                self.discord.inner.line.stands(Standing::Open);
+                Vec::new()
+            }
             "INTERACTION_CREATE" => {
                 self.asked(json);
                 Vec::new()
@@ -228,7 +245,24 @@ impl Listener {
         if event.guild().is_some_and(|guild| !self.guilds.contains(&guild)) {
             return Vec::new();
         }
-        let mut news = self.discord.inner.world.apply(event);
+        let inner = &self.discord.inner;
+        let came = match &event {
+            Event::Ready(ready) => {
+                inner.line.stands(Standing::Open);
+                tracing::info!(
+                    "connected to Discord as {}, in {} servers",
+                    ready.name(),
+                    ready.guild_count()
+                );
+                None
+            }
+            Event::GuildCreate(guild) => Some(guild.id()),
+            _ => None,
+        };
+        let mut news = inner.world.apply(event);
+        if let Some(guild) = came.filter(|guild| news.read_members != Some(*guild)) {
+            self.discord.log_members(guild);
+        }
         if let Some(guild) = news.read_members {
             self.read_members(guild);
         }
@@ -270,6 +304,14 @@ impl Listener {
 }
 
 impl Discord {
+    /// Says how many members of a guild are known.
+    fn log_members(&self, guild: GuildId) {
+        if let Some(picture) = self.inner.world.picture(guild) {
+            let members = self.inner.world.roster(guild).len();
+            tracing::info!(%guild, "in step with {}: {members} members known", picture.name);
+        }
+    }
+
     /// Reads all members, again and again while Discord does not answer, and says that the guild is ready.
     async fn read_members_for(&self, hall: &Hall, guild: GuildId) {
         while let Err(problem) = self.read_members(guild).await {
@@ -282,6 +324,7 @@ impl Discord {
                 return;
             }
         }
+        self.log_members(guild);
         if let Err(error) = hall.hint(&Hint::Guild { guild }).await {
             tracing::error!(%guild, %error, "could not store a hint; the next sweep makes up for it");
         }

@@ -65,6 +65,11 @@ impl Gate {
         state.limits.passed_beside(answered, now);
     }
 
+    /// Whether the bot token was refused: nothing more is sent then.
+    pub(crate) fn token_refused(&self) -> bool {
+        self.state().limits.token_refused()
+    }
+
     /// How many requests wait or are under way.
     pub(crate) fn in_hand(&self) -> usize {
         self.state().limits.in_hand()

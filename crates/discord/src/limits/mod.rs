@@ -170,6 +170,11 @@ impl Limits {
         }
     }
 
+    /// Whether the bot token was refused.
+    pub(crate) fn token_refused(&self) -> bool {
+        self.token_refused
+    }
+
     /// How many requests wait or are under way.
     pub(crate) fn in_hand(&self) -> usize {
         self.places.len()

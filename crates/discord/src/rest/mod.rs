@@ -72,6 +72,11 @@ impl Rest {
         })
     }
 
+    /// Whether Discord refused the bot token.
+    pub(crate) fn token_refused(&self) -> bool {
+        self.gate.token_refused()
+    }
+
     /// How many requests wait or are under way.
     pub(crate) fn in_hand(&self) -> usize {
         self.gate.in_hand()

@@ -42,6 +42,18 @@ pub(crate) struct Ready {
     guilds: Vec<ReadyGuild>,
 }
 
+impl Ready {
+    /// The name of the bot's account.
+    pub(crate) fn name(&self) -> &str {
+        self.user.display_name()
+    }
+
+    /// How many servers the bot is in.
+    pub(crate) fn guild_count(&self) -> usize {
+        self.guilds.len()
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 struct ReadyGuild {
     id: Snowflake,

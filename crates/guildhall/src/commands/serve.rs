@@ -11,7 +11,7 @@ use super::say;
 use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::wire::{self, Outside};
-use crate::{log, shutdown};
+use crate::{log, progress, shutdown};
 
 /// Everything is in the settings.
 #[derive(Debug, Args)]
@@ -34,14 +34,29 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
         let address = settings.hall.public_address.clone();
         let outside =
             Outside { clock: Arc::new(MachineClock), entropy: Arc::new(MachineEntropy), api_token: None };
-        match wire::start(settings, outside, stop.clone()).await {
+        let starting = wire::start(settings, outside, stop.clone());
+        match progress::shown("Opening the database", starting).await {
             Ok(running) => {
                 say::answer(&format_args!(
                     "The hall is open on {}, for {address}. Ctrl-C closes it.",
                     running.address
                 ))?;
-                shutdown::on_signal(stop).await;
-                running.stop().await;
+                let hall = Arc::clone(&running.hall);
+                let (until, waiting) = (stop.clone(), stop.clone());
+                let reading = async move {
+                    // A hall that waits for its turn reads nobody.
+                    if hall.leading(&until).await.is_none() {
+                        return;
+                    }
+                    // What is wrong stands in the log; here it only ends the waiting.
+                    let _ = progress::shown("Reading everybody for the first time", hall.at_rest()).await;
+                };
+                tokio::select! {
+                    () = shutdown::on_signal(stop.clone()) => {}
+                    () = async { reading.await; waiting.cancelled().await } => {}
+                }
+                tracing::info!("closing: what is in hand is finished first");
+                progress::shown("Closing", running.stop()).await;
                 Ok(Ending::Done)
             }
             Err(error) => {

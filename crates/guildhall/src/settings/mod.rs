@@ -65,6 +65,8 @@ pub struct Settings {
     pub database: Database,
     /// The application and its bot.
     pub discord: Discord,
+    /// Where the bot's token stands, in words: "the environment variable GUILDHALL_BOT_TOKEN".
+    pub bot_token_place: String,
     /// Where facts come from.
     pub sources: Vec<Source>,
     /// The facts of those sources, in their order.
@@ -133,10 +135,13 @@ impl Settings {
         let surroundings = Surroundings { schema: &schema, sources_are_named, ..without_facts };
         let whole = TableReader::whole(root.get_ref(), &OUTLINE, &surroundings, &found);
         let read = read(&whole);
+        let bot_token_place = whole.part(Discord::OUTLINE).and_then(|part| part.secret_place("bot_token"));
         let problems = syntax::with_errors(text, &errors, found.into_problems());
         match read {
             Some((hall, database, discord, sources, guilds)) if problems.is_empty() => {
-                Ok(Self { file: path.to_owned(), hall, database, discord, sources, schema, guilds })
+                let bot_token_place = bot_token_place.unwrap_or_else(|| "the place of bot_token".to_owned());
+                let file = path.to_owned();
+                Ok(Self { file, hall, database, discord, bot_token_place, sources, schema, guilds })
             }
             _ => Err(Problems::new(path, problems)),
         }

@@ -181,6 +181,17 @@ impl<'a> TableReader<'a> {
         reader
     }
 
+    /// Where a secret of this table stands, in words.
+    pub(super) fn secret_place(&self, key: &str) -> Option<String> {
+        let DeValue::Table(place) = self.entry(key)?.get_ref() else { return None };
+        let (kind, name) = place.iter().next()?;
+        let name = name.get_ref().as_str()?;
+        Some(match kind.get_ref().as_ref() {
+            "env" => format!("the environment variable {name}"),
+            _ => format!("the file {name}"),
+        })
+    }
+
     /// What stands under a name, or under a misspelt one that means it: the name is told once, and what stands
     /// there is not missed.
     fn entry(&self, name: &str) -> Option<&'a Spanned<DeValue<'a>>> {

@@ -70,7 +70,7 @@ async fn a_callback_that_is_loaded_again_says_what_to_do() {
             chromium.opens(&callback).await;
             let page = chromium.address().await;
             assert_eq!(chromium.visit().await.status_and_bytes(&page).0, 401, "{path}");
-            assert_eq!(chromium.title().await, "This address has been used · Harbor");
+            assert_eq!(chromium.title().await, "This address is not open · Harbor");
             let text = chromium.text().await;
             assert!(text.contains("type /link in Discord to get a fresh address"), "{text}");
         }

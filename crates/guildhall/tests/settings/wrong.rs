@@ -137,7 +137,7 @@ fn a_source_without_a_right_name_is_told_once() {
         let told = report(&spoilt(NAME, name));
         assert!(told.ends_with("1 problem in guildhall.toml"), "{name}: {told}");
     }
-    let told = report(&spoilt(NAME, "name = \"My Forum\"").replace(">= 3", ">= \"3\" && 1"));
+    let told = report(&spoilt(NAME, "name = \"My Forum\"").replace(">= 3", ">= 3 && 1"));
     assert!(told.contains("source[0].name") && told.contains("guild[0].role[0].when"), "{told}");
 }
 

@@ -64,7 +64,7 @@ stories! {
         assert_eq!(said_in_channels(&world), [""; 0]);
         assert_told!(world.transcript(), @r"
         tove_d runs /link
-          Sign in to Discord and to http\://127.0.0.1 in one browser, and your roles and your name here follow it.
+          Sign in to Discord and to 127.0.0.1 in one browser, and your roles and your name here follow it.
           The address is for you alone and works until <t:…:t>; forwarding it links nobody else.
           [Link my account]
         ");
@@ -185,9 +185,9 @@ stories! {
           (a picture)
           A program of the forum, not a person
         tove_d runs /profile name:nobody_here
-          http://127.0.0.1 shows no “nobody_here” to visitors. Is it spelt as in the forum?
+          127.0.0.1 shows no “nobody_here” to visitors. Is it spelt as in the forum?
         tove_d runs /profile name:../../admin
-          http://127.0.0.1 shows no “../../admin” to visitors. Is it spelt as in the forum?
+          127.0.0.1 shows no “../../admin” to visitors. Is it spelt as in the forum?
         tove_d runs /profile
           You have not linked your forum account yet. /link does it in half a minute.
         tove_d runs /profile member:@una_d

@@ -44,6 +44,7 @@ async fn read(hall: &Hall, source: &SourceName) -> Result<(), Error> {
     let cursor = cursor.and_then(|cursor| cursor.value.parse().ok()).map(ActsCursor);
     let acts = seat.source.acts_since(cursor).await?;
     let now = hall.clock.now();
+    hall.noticed.answered(source, now);
     if acts.cursor == cursor && acts.people.is_empty() && !acts.everybody {
         return Ok(());
     }

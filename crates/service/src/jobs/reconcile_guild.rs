@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::{Job, Lane, Next, Order, Retry, settle_member};
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::ports::GuildError;
+use crate::readiness::not_in_server;
 
 pub(crate) const JOB: Job = Job {
     kind: "reconcile_guild",
@@ -48,16 +50,25 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     if hall.guild(guild).is_err() {
         return Ok(());
     }
-    hall.discord.refresh(guild).await?;
+    match hall.discord.refresh(guild).await {
+        // The bot's coming is a hint, and the next sweep looks again.
+        Err(GuildError::Gone { .. }) => {
+            tell_news(hall, guild, [not_in_server(guild)]);
+            return Ok(());
+        }
+        refreshed => refreshed?,
+    }
     let members = hall.members_to_plan(guild, None).await?;
     let departures = hall.departures(guild, None).await?;
     let mut waiting = to_be_read(hall, guild, &members);
     // Also those from whom nothing can be taken at the moment: it may be gone from them without that.
     waiting.extend(departures.iter().map(|departure| (departure.user, Importance::Take)));
     let plan = hall.plan_for(guild, members, departures).await?;
-    for finding in &plan.findings {
-        tracing::info!(%guild, remedy = finding.remedy(), "{}", finding.says());
-    }
+    tell_news(
+        hall,
+        guild,
+        plan.findings.iter().map(|finding| format!("{} {}", finding.says(), finding.remedy())),
+    );
     for change in &plan.changes {
         let importance = waiting.entry(change.user).or_insert(Importance::Nickname);
         *importance = change.act.importance().min(*importance);
@@ -80,5 +91,12 @@ fn to_be_read(hall: &Hall, guild: GuildId, members: &[LinkedMember]) -> BTreeMap
         Completeness::LinkedOnly => {
             members.iter().map(|member| (member.user, Importance::Nickname)).collect()
         }
+    }
+}
+
+/// Says what an owner should know of a guild, once for as long as it holds.
+fn tell_news(hall: &Hall, guild: GuildId, sentences: impl IntoIterator<Item = String>) {
+    for sentence in hall.noticed.news(guild, sentences) {
+        tracing::warn!(%guild, "{sentence}");
     }
 }

@@ -17,7 +17,11 @@ pub(crate) const JOB: Job = Job {
         Box::pin(async move {
             let Payload { source } = super::payload(claimed)?;
             let Some(source) = SourceName::new(&source) else { return Ok(Next::Done) };
-            refresh_source(hall, &source).await?;
+            let began = hall.clock.now();
+            let people = refresh_source(hall, &source).await?;
+            let now = hall.clock.now();
+            hall.noticed.answered(&source, now);
+            tracing::info!("read {people} people of {source} in {:.1} s", now.since(began).as_secs_f64());
             let next = next_sweep(hall, &source);
             Ok(next.map_or(Next::Done, |at| Next::Again(order(&source, at))))
         })

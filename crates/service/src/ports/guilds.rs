@@ -19,6 +19,11 @@ pub trait Guilds: Send + Sync {
     /// Its members as last seen, with how complete that is.
     fn roster(&self, guild: GuildId) -> Arc<Roster>;
 
+    /// What keeps the hall from following Discord at all, and what the owner can do; `None` when nothing does.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
     /// Reads the guild anew: its picture and, where the hall may read it, its member list. Where it may not
     /// ([`domain::roster::Completeness::LinkedOnly`]) members are read one by one, by [`Guilds::member`].
     async fn refresh(&self, guild: GuildId) -> Result<(), GuildError>;
@@ -75,7 +80,9 @@ pub enum GuildError {
         wait: Option<Duration>,
     },
     /// The bot's token is not accepted: nothing more is sent until a new one is set.
-    #[error("Discord does not accept the bot token; set a new one in guildhall.toml and restart")]
+    #[error(
+        "Discord does not accept the bot token; put a new one where bot_token in [discord] points, and restart"
+    )]
     TokenRefused,
     /// Discord forbids this one thing (hierarchy, permission).
     #[error("Discord forbids it: {why}")]

@@ -79,8 +79,9 @@ async fn keep(
     Ok(refreshed)
 }
 
-/// Reads everybody anew. Whoever a complete reading does not name is asked for by id: absence removes nothing.
-pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<(), Error> {
+/// Reads everybody anew, and says how many. Whoever a complete reading does not name is asked for by id: absence
+/// removes nothing.
+pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<usize, Error> {
     let seat = hall.source(source)?;
     bind_groups(hall, seat).await?;
     let known = known_facts(hall, seat).await?;
@@ -115,7 +116,7 @@ pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<(
     }
     tx.commit().await?;
     hall.wake.notify_one();
-    Ok(())
+    Ok(rows.len())
 }
 
 pub(crate) async fn known_facts(

@@ -31,7 +31,7 @@ const TABLES: &[Table] = &[
         folder: "crates/discord/src/commands/",
         file: "crates/discord/src/commands/mod.rs",
         name: "COMMANDS",
-        besides: &["dispatch"],
+        besides: &["dispatch", "pace"],
     },
     Table {
         folder: "crates/service/src/jobs/",

@@ -8,6 +8,7 @@ mod guild;
 mod hints;
 mod names;
 mod others;
+mod ready;
 mod refusals;
 mod replays;
 mod unlisted;

@@ -142,7 +142,7 @@ stories! {
         assert_eq!((owner.roles(), owner.nickname()), (vec!["Regular".to_owned()], None));
         assert_told!(world.transcript(), @r"
         owner runs /link
-          Sign in to Discord and to http\://127.0.0.1 in one browser, and your roles and your name here follow it.
+          Sign in to Discord and to 127.0.0.1 in one browser, and your roles and your name here follow it.
           The address is for you alone and works until <t:…:t>; forwarding it links nobody else.
           [Link my account]
         the hall gives owner Regular: Harbor: trust level 2 and not suspended on forum

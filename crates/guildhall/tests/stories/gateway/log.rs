@@ -19,7 +19,10 @@ impl Log {
     /// The warnings and errors about Discord's gateway, each as a person reads it.
     pub(super) fn says(&self) -> String {
         let written = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        let told = written.lines().filter_map(|line| line.trim().split_once(" discord::gateway: "));
+        let told = written.lines().filter_map(|line| {
+            let spoken = |by: &str| line.trim().split_once(by);
+            spoken(" discord::gateway: ").or_else(|| spoken(" guildhall::wire: "))
+        });
         told.map(|(level, words)| format!("{level}: {words}")).collect::<Vec<_>>().join("\n")
     }
 }

@@ -12,10 +12,17 @@ const DAY: Duration = Duration::from_secs(86_401);
 
 /// The rest of the hall answers as ever.
 async fn the_rest_goes_on(harbor: &Harbor) {
-    for path in ["/healthz", "/readyz"] {
+    for path in ["/healthz", "/"] {
         let page = opens(&harbor.mira.browser(), &harbor.hall.address(path)).await;
         assert_eq!(page.0.status(), 200, "{path}");
     }
+}
+
+/// Whoever watches the hall is told.
+async fn is_not_ready(harbor: &Harbor, words: &str) {
+    let page = opens(&harbor.mira.browser(), &harbor.hall.address("/readyz")).await;
+    assert_eq!(page.0.status(), 503);
+    assert!(page.0.text().contains(words), "{}", page.0.text());
 }
 
 stories! {
@@ -91,7 +98,8 @@ fn a_token_that_is_not_accepted_any_more_is_said_and_the_rest_goes_on() {
         forum_person(&harbor.world, "mira").gets_level(1).unwrap();
         harbor.hall.settle().await;
         the_rest_goes_on(&harbor).await;
-        assert_told!(log.says(), @"ERROR: Discord does not accept the bot token; set a new one in guildhall.toml");
+        is_not_ready(&harbor, "the bot token is not accepted").await;
+        assert_told!(log.says(), @"ERROR: Discord does not accept the bot token; make a new one in the developer portal (Bot, Reset Token), put it into the environment variable BOT_TOKEN, and restart");
         harbor.hall.listens(true);
         harbor.hall.restart().await;
         harbor.hall.passes(SWEEP).await;
@@ -127,6 +135,7 @@ fn a_close_for_good_is_said_and_roles_follow_the_forum_all_the_same() {
         harbor.hall.passes(SWEEP).await;
         assert_eq!(harbor.mira.roles(), ["Regular"]);
         assert_told!(log.says(), @"ERROR: Discord closed the gateway for good; restart with a newer Guildhall: this one asks for something that Discord does not know any more. Until then only the sweep sees what changes in Discord code=4013");
+        is_not_ready(&harbor, "restart with a newer Guildhall").await;
         the_rest_goes_on(&harbor).await;
         harbor.world.transcript();
     });

@@ -26,7 +26,7 @@ stories! {
             browser.stops_before(None);
             opens(&browser, callback.as_str()).await;
             let again = opens(&browser, callback.as_str()).await;
-            assert_eq!((again.0.status(), again.0.title()), (401, "This address has been used · Harbor"));
+            assert_eq!((again.0.status(), again.0.title()), (401, "This address is not open · Harbor"));
         }
         hall.settle().await;
         assert_eq!(engine.count("select count(*) from links").await, 0);
