@@ -9,6 +9,7 @@ use domain::ids::SourceName;
 use domain::rules;
 use guildhall::commands::facts::facts_of;
 use guildhall::settings::document;
+use sim::cast::{Harbor, Mooring};
 
 /// The secrets that the example names.
 const SECRETS: [&str; 5] = [
@@ -161,4 +162,19 @@ fn problems_go_to_standard_error_and_the_answer_says_so() {
     assert_eq!(checked.status.code(), Some(1));
     assert_eq!(said(&checked), "");
     insta::assert_snapshot!(String::from_utf8_lossy(&checked.stderr));
+}
+
+#[tokio::test]
+async fn every_field_of_the_first_line_of_sim_is_described() {
+    let guide =
+        fs::read_to_string(repository().join("docs/guide/simulators.md")).expect("the guide is there");
+    let harbor = Harbor::start(Mooring { discord_port: 0, forum_port: 0, generous: true }).await;
+    let line = harbor.expect("the simulators start").line();
+    for (part, fields) in line.as_object().expect("an object") {
+        let one = fields.as_array().and_then(|people| people.first()).unwrap_or(fields);
+        assert!(guide.contains(&format!("`{part}`")), "{part}");
+        for field in one.as_object().expect("an object").keys() {
+            assert!(guide.contains(&format!("`{field}`")), "{part}.{field}");
+        }
+    }
 }
