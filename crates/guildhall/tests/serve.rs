@@ -1,7 +1,5 @@
 //! `guildhall serve` as its own process, beside a Discord that refuses and a forum that never answers.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;

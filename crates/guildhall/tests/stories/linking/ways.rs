@@ -42,7 +42,7 @@ stories! {
         assert_eq!(mira.nickname().as_deref(), Some("Keeper Mira Vale"));
         assert_told!(world.transcript(), @r#"
         mira_d runs /link
-          Sign in to Discord and to http\://127.0.0.1 in one browser, and your roles and your name here follow it.
+          Sign in to Discord and to 127.0.0.1 in one browser, and your roles and your name here follow it.
           The address is for you alone and works until <t:…:t>; forwarding it links nobody else.
           [Link my account]
         the hall gives mira_d Regular: Harbor: trust level 2 on forum
