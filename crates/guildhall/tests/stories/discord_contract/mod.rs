@@ -93,7 +93,7 @@ async fn a_long_day(engine: &Engine) -> Vec<CallRecord> {
     person(&world, "una_d").runs("/link").await;
     // An answer that takes longer is announced, and then written over.
     forum.fault(FaultRule::next("/", Fault::Late(SLOW_MS)));
-    mira.runs("/profile").await;
+    mira.runs("/sync").await;
     forum.clear_faults();
     forum_person(&world, "mira").leaves("makers").unwrap();
     forum_person(&world, "mira").calls_themselves("Mira \u{202e}Vale").unwrap();
