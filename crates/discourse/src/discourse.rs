@@ -12,7 +12,7 @@ use service::ports::{
 
 use crate::client::{Client, Urgency};
 use crate::connect::Connect;
-use crate::read::groups::{Reading, groups, members};
+use crate::read::groups::{Reading, STAFF_GROUPS, groups, members};
 use crate::read::{everybody, facts, one};
 use crate::settings::Settings;
 use crate::webhooks::Sender;
@@ -94,6 +94,10 @@ impl Source for Discourse {
             Reading::Complete { picked, .. } => Ok(picked),
             Reading::Torn(why) => Err(self.client.nonsense(why)),
         }
+    }
+
+    fn acts_name_members_of(&self, group: GroupId) -> bool {
+        STAFF_GROUPS.contains(&group.0)
     }
 
     async fn acts_since(&self, cursor: Option<ActsCursor>) -> Result<Acts, SourceError> {

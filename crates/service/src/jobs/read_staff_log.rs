@@ -1,5 +1,7 @@
 //! Reads what staff did at a source since the last time: the acts that send no webhook.
 
+use std::time::Duration;
+
 use domain::ids::SourceName;
 use domain::plan::Importance;
 use domain::time::Timestamp;
@@ -27,6 +29,8 @@ pub(crate) const JOB: Job = Job {
 };
 
 const CURSOR: &str = "staff log";
+/// News so old may still be what a hint that comes now is about.
+const NEWS_ARE_FRESH: Duration = Duration::from_secs(10);
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -36,6 +40,15 @@ struct Payload {
 pub(crate) fn order(source: &SourceName, at: Timestamp) -> Order {
     let payload = Payload { source: source.to_string() };
     Order::new(JOB.kind, source.to_string(), &payload, Importance::Take.priority(), at)
+}
+
+/// Reads it, and says whether it told of anything now or a moment ago.
+pub(crate) async fn has_news(hall: &Hall, source: &SourceName) -> Result<bool, Error> {
+    read(hall, source).await?;
+    let seat = hall.source(source)?;
+    let cursor = hall.store.read().await?.cursor(seat.place, CURSOR).await?;
+    let now = hall.clock.now();
+    Ok(cursor.is_some_and(|cursor| now.since(cursor.at) < NEWS_ARE_FRESH))
 }
 
 async fn read(hall: &Hall, source: &SourceName) -> Result<(), Error> {

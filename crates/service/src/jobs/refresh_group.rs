@@ -8,7 +8,7 @@ use domain::plan::Importance;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, Lane, Next, Order, Retry, refresh_member, refresh_source};
+use super::{Job, Lane, Next, Order, Retry, read_staff_log, refresh_member, refresh_source};
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::ports::SourceError;
@@ -45,6 +45,11 @@ pub(crate) fn order(source: &SourceName, group: GroupId, at: Timestamp) -> Order
 /// Has everybody looked at whose stored groups disagree with the group as it is now.
 async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(), Error> {
     let seat = hall.source(source)?;
+    // One call that names the people instead of several that list the group: a forum tells of three groups
+    // whenever somebody joins or leaves its staff, and its limit is soon used up.
+    if seat.source.acts_name_members_of(group) && read_staff_log::has_news(hall, source).await? {
+        return Ok(());
+    }
     if !bind_groups(hall, seat).await?.contains(&group) {
         return Ok(());
     }

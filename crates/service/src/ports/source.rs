@@ -40,6 +40,11 @@ pub trait Source: Send + Sync {
     /// Who is in one group now, read completely or not at all.
     async fn members_of(&self, group: GroupId) -> Result<Vec<Subject>, SourceError>;
 
+    /// Whether what staff did ([`Source::acts_since`]) names whoever comes into this group or leaves it.
+    fn acts_name_members_of(&self, _group: GroupId) -> bool {
+        false
+    }
+
     /// What staff did since, for acts that send no webhook. Without a cursor: only where the log stands now.
     async fn acts_since(&self, cursor: Option<ActsCursor>) -> Result<Acts, SourceError>;
 
