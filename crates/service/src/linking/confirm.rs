@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use domain::facts::Row;
-use domain::ids::{MemberId, SourceName, UserId};
-use domain::plan::Plan;
-use domain::situation::LinkedMember;
+use domain::ids::{MemberId, RoleId, SourceName, UserId};
+use domain::plan::{self, Finding, Plan, VerdictKind};
+use domain::situation::{LinkedMember, Situation};
 use store::facts::FactsRead;
 use store::flows::Flow;
 use store::links::{self, NewAccount, NewLink};
@@ -163,12 +163,32 @@ impl Hall {
         if let Some(slot) = member.facts.get_mut(seat.index) {
             *slot = Some(Arc::new(row));
         }
-        Ok(Some(self.plan_for(guild, vec![member], Vec::new()).await?))
+        let (seat, ground) = (self.guild(guild)?, self.ground(guild).await?);
+        let situation = ground.situation(self, seat, vec![member], Vec::new());
+        let mut plan = plan::plan(&situation);
+        let meant = out_of_reach(&situation);
+        plan.findings.retain(|finding| match finding {
+            Finding::RoleTooHigh { role, id } => {
+                meant.iter().any(|(name, known)| name == role || *known == Some(*id))
+            }
+            _ => true,
+        });
+        Ok(Some(plan))
     }
 
     fn newcomer(&self, user: UserId) -> LinkedMember {
         LinkedMember { member: MemberId(0), user, facts: vec![None; self.sources.len()], nickname: None }
     }
+}
+
+/// The roles that the rules mean for those of a situation and that the hall cannot give: by their names in the
+/// settings, and by what they are bound to.
+fn out_of_reach(situation: &Situation<'_>) -> Vec<(String, Option<RoleId>)> {
+    let (bindings, _) = plan::bind_roles(situation.rules, situation.guild, situation.remembered_roles);
+    let judged = |member| plan::verdicts(situation, &bindings, member).into_iter().zip(&bindings);
+    let verdicts = situation.members.iter().flat_map(judged);
+    let cannot = verdicts.filter(|(verdict, _)| verdict.kind == VerdictKind::CannotWrite && !verdict.has);
+    cannot.map(|(_, binding)| (binding.name.clone(), binding.id)).collect()
 }
 
 fn identities(flow: &Flow) -> Result<(Identity, Proven), Stopped> {

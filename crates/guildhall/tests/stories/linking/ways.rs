@@ -50,6 +50,24 @@ stories! {
         "#);
     }
 
+    async fn a_role_out_of_reach_is_named_only_to_whom_it_is_meant_for(engine) {
+        let plan = World::plan()
+            .forum("Harbor", |forum| {
+                forum
+                    .user("mira", |mira| mira.trust_level = 2)
+                    .user("tove", |tove| tove.moderator = true)
+            })
+            .guild("Harbor", |guild| guild.role_above_bot("Pilot").member("mira_d").member("tove_d"));
+        let world = plan.start().await.unwrap();
+        let hall = Hall::start(&world, &engine, &[role("Pilot", "forum.moderator")]).await;
+        for (who, forum_name, is_told) in [("mira_d", "mira", false), ("tove_d", "tove", true)] {
+            let confirm = person(&world, who).reaches_the_forum().await.signs_in(forum_name).await;
+            assert_eq!(confirm.says().contains("! Not yet Pilot"), is_told, "{}", confirm.says());
+        }
+        hall.settle().await;
+        world.transcript();
+    }
+
     async fn who_is_signed_in_already_only_confirms(engine) {
         let world = harbor().await;
         let hall = Hall::start(&world, &engine, &rules()).await;
