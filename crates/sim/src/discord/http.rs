@@ -44,6 +44,9 @@ async fn dispatch(State(shared): State<Shared>, request: Request) -> Response {
     if let Some(rest) = path.strip_prefix("/_sim/") {
         return control::serve(shared, rest, request).await;
     }
+    if path.starts_with("/channels/") {
+        return oauth::application();
+    }
     let api = match path.strip_prefix("/api") {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
         _ if path.starts_with("/oauth2/") => path.as_str(),

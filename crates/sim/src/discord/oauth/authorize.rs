@@ -5,7 +5,7 @@ use axum::response::{Html, IntoResponse, Response};
 use url::Url;
 
 use super::grants::Grant;
-use super::pages::{Consent, consent, page, people, problem};
+use super::pages::{self, Consent, consent, page, people, problem};
 use crate::discord::acts::Actor;
 use crate::discord::ids::Snowflake;
 use crate::discord::permissions::bits;
@@ -64,6 +64,11 @@ pub(in crate::discord) fn authorize(shared: &Shared, query: &str, headers: &Head
         }
         Html(consent_page(state, &asked, user, &cookie)).into_response()
     })
+}
+
+/// Where the addresses of Discord's own program lead.
+pub(in crate::discord) fn application() -> Response {
+    Html(pages::application()).into_response()
 }
 
 /// The answer to it.

@@ -12,7 +12,7 @@ mod grants;
 mod pages;
 mod token;
 
-pub(super) use authorize::{authorize, decide, sign_in};
+pub(super) use authorize::{application, authorize, decide, sign_in};
 pub(super) use grants::Grants;
 pub(super) use token::{revoke, token};
 

@@ -25,11 +25,11 @@ pub(super) fn page(title: &str, body: &str) -> String {
         max-width:28rem;width:calc(100% - 6rem)}h1{font-size:1.25rem;margin-top:0}button{font:inherit;border:0;\
         border-radius:4px;padding:.6rem 1rem;margin:.2rem 0;background:#5865f2;color:#fff;cursor:pointer}\
         button.quiet{background:#4e5058}ul{padding-left:1.2rem}img{border-radius:50%;vertical-align:middle}\
-        form.person button{width:100%;text-align:left;background:#383a40}small{color:#949ba4}";
+        form.person button{width:100%;text-align:left;background:#383a40}small{color:#b9bec7}:focus-visible{outline:3px solid #fff;outline-offset:2px}";
     let title = escaped(title);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>{style}</style></head>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><style>{style}</style></head>\
          <body><main><h1>{title}</h1>\n{body}\n<p><small>A simulated Discord</small></p></main></body></html>\n"
     )
 }
@@ -96,6 +96,14 @@ pub(super) fn consent(consent: &Consent<'_>) -> String {
         next = hidden("next", consent.query),
     );
     page("Authorise access", &body)
+}
+
+/// Where links into Discord itself lead: the program that people have open anyway.
+pub(super) fn application() -> String {
+    page(
+        "You are back in Discord",
+        "<p>Here the real Discord opens. You can close this tab: the page you came from shows what happened.</p>",
+    )
 }
 
 /// Something in the address is wrong; nobody is sent anywhere.

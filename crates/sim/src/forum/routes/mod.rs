@@ -270,12 +270,23 @@ impl Forum {
         let version = escaped(&self.settings.version);
         format!(
             "<!DOCTYPE html>\n<html lang=\"{}\">\n  <head>\n    <meta charset=\"utf-8\">\n    \
-             <title>{title}</title>\n    <meta name=\"generator\" content=\"Discourse {version} (simulated)\">\n  \
-             </head>\n  <body>\n    <h1>{title}</h1>\n    <p>{words}</p>\n  </body>\n</html>\n",
+             <meta name=\"viewport\" content=\"width=device-width\">\n    \
+             <title>{title}</title>\n    <meta name=\"generator\" content=\"Discourse {version} (simulated)\">\n    \
+             <link rel=\"icon\" href=\"data:,\">\n    <style>{STYLE}</style>\n  </head>\n  <body>\n    <main>\n    <h1>{title}</h1>\n    <p>{words}</p>\n    \
+             </main>\n  </body>\n</html>\n",
             self.settings.locale.code()
         )
     }
 }
+
+/// Enough for a sign-in that is pleasant to read, by day and by night.
+const STYLE: &str = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0;\
+    background:light-dark(#f4f4f4,#111);color:light-dark(#222,#ddd)}main{max-width:24rem;margin:3rem auto;\
+    padding:1.5rem 2rem;background:light-dark(#fff,#222);border-radius:4px}h1{font-size:1.4rem;margin-top:0}\
+    label{display:block}input{display:block;width:100%;box-sizing:border-box;font:inherit;padding:.5rem;\
+    border:1px solid light-dark(#767676,#888);border-radius:3px;background:light-dark(#fff,#111);color:inherit}\
+    button{font:inherit;border:0;border-radius:3px;padding:.5rem 1rem;margin:.3rem 0;background:#0068a5;\
+    color:#fff;cursor:pointer}";
 
 /// Addresses that the forum still knows by their older names.
 fn aliased(segments: &[String]) -> Vec<&str> {
