@@ -4,9 +4,14 @@
 const at = (id) => document.getElementById(id);
 const TITLES = ["", "Maker", "Pilot", "Keeper of the Light", "Honorary Harbour Seal of the Northern Breakwater"];
 const SWITCHES = ["makers", "crew", "moderator", "admin", "suspended", "silenced"];
+/** How many of the hall's deeds are shown before one asks for more. */
+const SHORTLY = 9;
 let view = null;
 let clockAhead = 0;
 const answers = new Map();
+const linkedBefore = new Set();
+let shownDeeds = SHORTLY;
+let newestDeed = null;
 
 /** An element with properties, `data-…` and `aria-…` attributes, and what is inside it. */
 function make(tag, properties, ...inside) {
@@ -40,7 +45,7 @@ function keep(list, rows, key, draw) {
       fresh.dataset.key = name;
       fresh.said = said;
       if (element) element.replaceWith(fresh);
-      else if (!isFirst) fresh.classList.add("new");
+      else if (!isFirst) flash(fresh);
       element = fresh;
     }
     old.delete(name);
@@ -52,6 +57,12 @@ function keep(list, rows, key, draw) {
   if (focused && document.activeElement?.dataset?.focus !== focused) {
     list.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   }
+}
+
+/** Marks what is new for a moment. */
+function flash(element) {
+  element.classList.add("new");
+  element.onanimationend = () => element.classList.remove("new");
 }
 
 async function send(path, body) {
@@ -76,8 +87,17 @@ function tell(words, kind) {
 
 async function change(person, body, words) {
   const done = await send("/act", { ...body, person: person.id });
-  if (done && !done.told) tell(`${words} The forum sends no webhook for this: the hall reads it in the staff log.`, "good");
-  else if (done) tell(words, "good");
+  if (done) tell(`${words} ${whatFollows(person, body, done)}`, "good");
+}
+
+/** What a person may expect of a click, in one sentence. */
+function whatFollows(person, body, done) {
+  if (!person.on_discord) return `${person.username} is not on Discord: nothing changes there.`;
+  if (!done.linked) return `${person.username} is not linked: nothing changes on Discord.`;
+  if (done.broken) return "The forum does not answer the hall, so Discord stays as it is.";
+  if (body.act === "title" && !done.title_fits) return "Discord's names have at most 32 characters, so the nickname goes without it.";
+  if (!done.told) return "The forum sends no webhook for this: the hall reads it in the staff log.";
+  return "";
 }
 
 // The forum
@@ -93,9 +113,11 @@ function who(name, under, extra) {
   return make("div", { className: "who" }, face(name), make("div", {}, make("strong", { className: "tall", dir: "auto" }, name), make("span", {}, under), extra));
 }
 
-function drawPerson(person) {
+function drawPerson({ person, member }) {
   const name = nameOf(person);
   const state = !person.on_discord ? " · not on Discord" : person.linked ? "" : " · not linked yet";
+  const about = person.about ? make("span", { className: "about" }, person.about) : null;
+  const unread = person.unread ? make("span", { className: "unread" }, "The hall has not read the last change yet.") : null;
   const levels = make("div", { className: "levels", role: "group", "aria-label": `Trust level of ${person.username}` });
   for (const level of [0, 1, 2, 3, 4]) {
     const button = make("button", { type: "button", "aria-pressed": String(level === person.level), "data-focus": `level-${person.id}-${level}`, title: `Trust level ${level}` }, String(level));
@@ -107,10 +129,7 @@ function drawPerson(person) {
     const on = what in person ? person[what] : person.groups.includes(what);
     const hard = what === "suspended" || what === "silenced";
     const chip = make("button", { type: "button", className: hard ? "chip hard" : "chip", "aria-pressed": String(on), "data-focus": `${what}-${person.id}` }, what);
-    if (person.fixed && !person.groups.includes(what) && !["makers", "crew"].includes(what)) {
-      chip.disabled = true;
-      chip.title = "Acts for you here, so this stays";
-    }
+    if (person.fixed && !["makers", "crew"].includes(what)) chip.disabled = true;
     chip.onclick = () => change(person, { act: "switch", what, on: !on }, `${person.username} is ${on ? "not " : ""}${["makers", "crew"].includes(what) ? "in " : ""}${what} ${on ? "any more" : "now"}.`);
     chips.append(chip);
   }
@@ -119,7 +138,14 @@ function drawPerson(person) {
     titles.append(make("option", { value: title, selected: title === person.title }, title || "no title"));
   }
   titles.onchange = () => change(person, { act: "title", text: titles.value }, `${person.username} has ${titles.value ? `the title ${titles.value}` : "no title"} now.`);
-  return make("li", {}, who(name, make("span", {}, "@", make("bdi", {}, person.username), state)), make("div", { className: "line" }, levels, titles), chips);
+  const under = make("span", {}, "@", make("bdi", {}, person.username), state);
+  return make("li", {}, who(name, under, about), make("div", { className: "line" }, levels, titles), chips, unread, person.linked && member ? drawBeside(member) : null);
+}
+
+/** What the person looks like on Discord, for screens that show one world at a time. */
+function drawBeside(member) {
+  const roles = member.roles.map((role) => make("span", { className: "role" }, make("span", { className: "dot", color: role.color }), make("bdi", {}, role.name)));
+  return make("p", { className: "beside" }, "On Discord: ", make("strong", { className: "short", dir: "auto" }, member.shown), ...roles);
 }
 
 // The hall
@@ -132,13 +158,13 @@ function roleName(name, color) {
 }
 
 function sentence(deed) {
-  const person = make("bdi", { dir: "auto" }, deed.who);
+  const person = make("bdi", { dir: "auto", className: "short" }, deed.who);
   switch (deed.act) {
     case "give":
     case "give_role": return [person, " gets ", roleName(deed.role, deed.color)];
     case "take":
     case "take_role": return [person, " loses ", roleName(deed.role, deed.color)];
-    case "nickname": return deed.nick ? [person, " is called ", make("strong", { dir: "auto" }, deed.nick)] : [person, " has their own name again"];
+    case "nickname": return deed.nick ? [person, " is called ", make("strong", { dir: "auto", className: "short" }, deed.nick)] : [person, " has their own name again"];
     case "link": return [person, " linked Discord and forum"];
     case "unlink": return [person, " unlinked"];
     default: return [person, ": not written"];
@@ -155,8 +181,9 @@ function drawDeed(deed) {
   const because = deed.refused ?? deed.because;
   const words = because ? make("p", { className: "because" }, `because ${because}`) : null;
   const rule = deed.rule ? make("p", { className: "because" }, "rule ", make("code", {}, deed.rule)) : null;
+  const title = deed.title_left_out ? make("p", { className: "because" }, `without the title “${deed.title_left_out}”: with it the name has more than 32 characters`) : null;
   return make("li", { className: KINDS[deed.act] ?? "wait" }, make("span", { className: "sign", "aria-hidden": "true" }, SIGNS[deed.act] ?? "!"),
-    make("div", {}, make("p", { className: "tall" }, ...sentence(deed)), words, rule, deed.act.startsWith("link") || deed.act === "unlink" ? null : took(deed.after)));
+    make("div", {}, make("p", {}, ...sentence(deed)), words, title, rule, deed.act.startsWith("link") || deed.act === "unlink" ? null : took(deed.after)));
 }
 
 function findingWords(finding) {
@@ -194,155 +221,39 @@ function ago(ms) {
 function showClock() {
   if (!view) return;
   const hall = view.hall;
-  const read = hall.read_at_ms ? ` · read ${ago(hall.read_at_ms)}` : "";
-  const waits = hall.waits_since_ms !== null && !view.forum.broken;
-  const state = !hall.answers ? "opening" : view.forum.broken ? "keeps what it knows" : hall.changes.length ? `${hall.changes.length} to write`
-    : hall.unread && hall.paced ? "waits its turn: 60 calls a minute" : hall.unread ? "about to read" : waits ? "waits for the staff log" : "in step";
-  at("hall-state").textContent = view.busy ? view.busy + "…" : state + read;
+  const { broken } = view.forum;
+  const read = hall.read_at_ms ? ` · the forum ${broken ? "last answered" : "answered"} ${ago(hall.read_at_ms)}` : "";
+  at("hall-state").textContent = (view.busy ? view.busy + "…" : stateOf(hall, broken)) + read;
   const left = hall.next_log_at_ms ? Math.max(0, Math.ceil((hall.next_log_at_ms - Date.now() - clockAhead) / 1000)) : null;
+  const waits = hall.waits_for_log || broken;
   at("clock").classList.toggle("waits", waits);
   const reads = left === null ? "every 30 s" : left > 0 ? `in ${left} s` : "now";
-  at("clock-words").textContent = waits ? `No webhook tells of the last change. The hall reads the staff log ${reads}.` : `Reads the staff log ${reads}, for what webhooks leave out.`;
+  at("clock-words").textContent = broken ? "The forum does not answer. The hall keeps what it knows and tries again by itself."
+    : waits ? `No webhook tells of the last change. The hall reads the staff log ${reads}.` : `Reads the staff log ${reads}, for what webhooks leave out.`;
+  at("read").disabled = broken;
 }
 
-// Discord
-
-/** Discord's markdown, as far as the hall writes it. */
-function marked(text) {
-  const parts = [];
-  const pattern = /\*\*(.+?)\*\*|`([^`]+)`|\[((?:\\.|[^\]\\])+)\]\((https?:\/\/[^\s)]+)\)|<t:(\d+)(?::([a-zA-Z]))?>|<@!?(\d+)>|<@&(\d+)>|\\([\\*_~`|><#\-[\]()@:+=.!])/g;
-  let from = 0;
-  for (const found of text.matchAll(pattern)) {
-    parts.push(text.slice(from, found.index));
-    from = found.index + found[0].length;
-    const [, bold, code, words, address, moment, style, user, role, plain] = found;
-    if (bold !== undefined) parts.push(make("strong", {}, ...marked(bold)));
-    else if (code !== undefined) parts.push(make("code", {}, code));
-    else if (address !== undefined) parts.push(make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, ...marked(words)));
-    else if (moment !== undefined) parts.push(time(Number(moment) * 1000, style));
-    else if (user !== undefined) parts.push(make("strong", {}, "@" + memberName(user)));
-    else if (role !== undefined) parts.push(make("strong", {}, "@role"));
-    else parts.push(plain);
-  }
-  parts.push(text.slice(from));
-  return parts.filter((part) => part !== "");
-}
-
-function time(ms, style) {
-  const moment = new Date(ms);
-  const words = style === "t" || style === "T" ? moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : style === "D" || style === "d" ? moment.toLocaleDateString() : style === "R" ? relative(ms) : moment.toLocaleString();
-  return make("time", { dateTime: moment.toISOString(), title: moment.toLocaleString() }, words);
-}
-
-function relative(ms) {
-  const seconds = Math.round((ms - Date.now() - clockAhead) / 1000);
-  const [size, unit] = Math.abs(seconds) >= 86400 ? [86400, "day"] : Math.abs(seconds) >= 3600 ? [3600, "hour"] : Math.abs(seconds) >= 60 ? [60, "minute"] : [1, "second"];
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(seconds / size), unit);
-}
-
-function memberName(id) {
-  const all = view?.discord.groups.flatMap((group) => group.members) ?? [];
-  return all.find((member) => member.id === id)?.shown ?? id;
-}
-
-function drawMessage(message, member, heading) {
-  const box = make("div", { className: "answer" });
-  if (heading) box.append(make("p", { className: "hint" }, heading));
-  if (message.loading) box.append(make("p", { className: "hint" }, "Guildhall is thinking…"));
-  if (message.content) box.append(make("p", { className: "said" }, ...marked(message.content)));
-  for (const embed of message.embeds) {
-    if (embed.title) box.append(make("h3", { dir: "auto" }, ...marked(embed.title)));
-    if (embed.description) box.append(make("p", { className: "said" }, ...marked(embed.description)));
-    if (embed.fields?.length) {
-      box.append(make("dl", {}, ...embed.fields.map((field) => make("div", {}, make("dt", {}, ...marked(field.name)), make("dd", {}, ...marked(field.value))))));
-    }
-    if (embed.footer?.text) box.append(make("p", { className: "hint" }, embed.footer.text));
-  }
-  const buttons = message.components.flatMap((row) => row.components ?? [row]).filter((one) => one.type === 2);
-  if (buttons.length) box.append(make("div", { className: "acts" }, ...buttons.map((button) => drawButton(button, message, member))));
-  if (buttons.some((button) => button.url) && member.in_forum) {
-    box.append(make("p", { className: "hint" }, `In the new tab: you are ${member.username} on Discord and ${member.in_forum} in the forum, with the password `, make("code", {}, "harbor lights 9"), "."));
-  }
-  return box;
-}
-
-function drawButton(button, message, member) {
-  if (button.url) return make("a", { className: "button main slight", href: button.url, target: "_blank", rel: "noopener" }, button.label);
-  const element = make("button", { type: "button", className: "plain slight", disabled: button.disabled === true }, button.label);
-  element.onclick = async () => ask(member, { message: message.id, button: button.custom_id });
-  return element;
-}
-
-async function ask(member, what) {
-  answers.set(member.id, { waiting: true });
-  showMembers();
-  const reply = await send("/interact", { user: member.id, ...what });
-  if (reply) answers.set(member.id, { reply });
-  else answers.delete(member.id);
-  showMembers();
-}
-
-function drawAnswer(member, answer) {
-  if (answer.waiting) return make("div", { className: "answer", role: "status" }, make("p", { className: "hint" }, "Guildhall is thinking…"));
-  const box = make("div", { className: "answer", role: "status" });
-  const { reply } = answer;
-  if (reply.problem) box.append(make("p", {}, reply.problem));
-  for (const message of [reply.message, ...reply.follow_ups].filter(Boolean)) box.append(...drawMessage(message, member).childNodes);
-  const close = make("button", { type: "button", className: "bare", "data-focus": `dismiss-${member.id}` }, "Dismiss");
-  close.onclick = () => { answers.delete(member.id); showMembers(); };
-  box.append(make("div", { className: "only" }, `Only ${member.username} sees this`, close));
-  return box;
-}
-
-function drawMember(row) {
-  const { member, answer } = row;
-  const roles = member.roles.map((role) => role.name).join(", ") || "no role";
-  const name = make("strong", { className: "nick tall", dir: "auto", color: member.color }, member.shown);
-  if (member.owner) name.append(" ", make("span", { role: "img", "aria-label": "owns the server", title: "owns the server" }, "👑"));
-  if (member.bot) name.append(make("span", { className: "tag" }, "BOT"));
-  const item = make("li", {}, make("div", { className: "who" }, face(member.shown), make("div", {}, name, make("span", {}, make("bdi", {}, member.username), " · ", roles))));
-  if (!member.bot) {
-    const acts = make("div", { className: "acts" });
-    for (const command of member.linked ? ["why", "profile", "unlink"] : ["link", "why"]) {
-      const button = make("button", { type: "button", className: "plain slight", "data-focus": `${command}-${member.id}`, "aria-label": `/${command} as ${member.username}` }, `/${command}` + (command === "link" ? ` as ${member.username}` : ""));
-      button.onclick = () => ask(member, { command });
-      acts.append(button);
-    }
-    item.append(acts);
-  }
-  if (answer) item.append(drawAnswer(member, answer));
-  else if (member.message) item.append(drawMessage(member.message, member, `Guildhall wrote to ${member.username}:`));
-  return item;
-}
-
-function showMembers() {
-  if (!view) return;
-  const rows = view.discord.groups.map((group) => ({ name: group.name, rows: group.members.map((member) => ({ member, answer: answers.get(member.id) ?? null })) }));
-  keep(at("members"), rows.map(({ name }) => ({ name })), (group) => group.name, (group) => {
-    return make("section", { "aria-label": group.name }, make("h2", { className: "group" }), make("ul", { className: "rows" }));
-  });
-  for (const { name, rows: inside } of rows) {
-    const section = [...at("members").children].find((child) => child.dataset.key === name);
-    section.firstChild.textContent = `${name} — ${inside.length}`;
-    keep(section.lastChild, inside, (row) => row.member.id, drawMember);
-  }
-}
-
-function drawAudit(row) {
-  const line = make("li", {}, row.hall ? make("b", {}, row.actor) : row.actor, ` ${row.did.sign} `, make("bdi", {}, row.did.what || "own name"), " → ", make("bdi", {}, row.target));
-  if (row.reason) line.append(` “${row.reason}”`);
-  return line;
+/** Where the hall stands, in a few words. */
+function stateOf(hall, broken) {
+  if (!hall.answers) return "opening";
+  if (broken) return "keeps what it knows";
+  if (hall.changes.length) return `${hall.changes.length} to write`;
+  if (!hall.unread.length) return "in step";
+  if (hall.waits_for_log) return "waits for the staff log";
+  const whom = hall.unread.length > 2 ? `${hall.unread.length} people` : hall.unread.join(" and ");
+  return hall.paced ? `waits its turn to read ${whom}: at most 20 calls in 10 s, 60 a minute` : `about to read ${whom}`;
 }
 
 // Together
 
 function show() {
-  keep(at("people"), view.forum.people, (person) => person.id, drawPerson);
+  const members = new Map(view.discord.groups.flatMap((group) => group.members).map((member) => [member.id, member]));
+  keep(at("people"), view.forum.people.map((person) => ({ person, member: members.get(person.user) ?? null })), (row) => row.person.id, drawPerson);
   at("broken").hidden = !view.forum.broken;
   at("break").textContent = view.forum.broken ? "Mend the forum" : "Break the forum";
   at("again").disabled = Boolean(view.busy);
   keep(at("changes"), view.hall.changes, (change) => JSON.stringify([change.act, change.who, change.role]), drawDeed);
-  keep(at("deeds"), view.hall.deeds, (deed) => String(deed.id), drawDeed);
+  showDeeds();
   keep(at("findings"), view.hall.findings, (finding) => JSON.stringify(finding), drawFinding);
   keep(at("rules"), view.hall.rules, (rule) => rule.role, drawRule);
   const count = view.discord.groups.reduce((sum, group) => sum + group.members.length, 0);
@@ -350,6 +261,28 @@ function show() {
   showMembers();
   keep(at("audit"), view.discord.audit, (row) => row.id, drawAudit);
   showClock();
+}
+
+function showDeeds() {
+  const { deeds } = view.hall;
+  keep(at("deeds"), deeds.slice(0, shownDeeds), (deed) => String(deed.id), drawDeed);
+  at("earlier").hidden = deeds.length <= SHORTLY;
+  at("earlier").textContent = shownDeeds > SHORTLY ? "Show only the newest" : `Show ${deeds.length - SHORTLY} earlier`;
+  at("earlier").setAttribute("aria-expanded", String(shownDeeds > SHORTLY));
+  const newest = deeds[0]?.id ?? null;
+  if (newestDeed !== null && newest !== newestDeed) {
+    for (const tab of tabs()) tab.classList.toggle("news", tab.getAttribute("aria-pressed") === "false" && tab.dataset.world !== "forum");
+  }
+  newestDeed = newest;
+}
+
+const tabs = () => [...at("tabs").children];
+
+/** On small screens one world is shown at a time. */
+function choose(tab) {
+  for (const other of tabs()) other.setAttribute("aria-pressed", String(other === tab));
+  tab.classList.remove("news");
+  at("worlds").dataset.shows = tab.dataset.world;
 }
 
 function follow() {
@@ -368,10 +301,12 @@ function follow() {
 at("break").onclick = async () => {
   const mends = Boolean(view?.forum.broken);
   if (await send("/act", { act: mends ? "mend" : "break" })) {
-    tell(mends ? "The forum answers again, and the hall reads everybody anew." : "The forum is broken. Change something: Discord keeps what it has.", "good");
+    tell(mends ? "The forum answers again, and the hall reads everybody anew." : "The forum answers with errors now. Change something: Discord keeps what it has.", "good");
   }
 };
 at("again").onclick = async () => { answers.clear(); tell("Starting over…", "good"); if (await send("/act", { act: "start-over" })) tell("Everything is as it was at the start.", "good"); };
 at("read").onclick = () => send("/act", { act: "read-now" });
+at("earlier").onclick = () => { shownDeeds = shownDeeds > SHORTLY ? SHORTLY : Infinity; showDeeds(); };
+for (const tab of tabs()) tab.onclick = () => choose(tab);
 setInterval(showClock, 500);
 follow();

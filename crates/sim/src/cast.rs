@@ -60,6 +60,8 @@ pub struct CastPerson {
     pub discord: Option<(Snowflake, &'static str)>,
     /// In the forum; none for who is only on Discord.
     pub forum: Option<(PersonId, &'static str)>,
+    /// What somebody who looks at the demo should know about the person; empty when there is nothing.
+    pub about: &'static str,
     /// Whether the person owns the server.
     pub owner: bool,
     /// Whether the demo begins with the two linked.
@@ -183,6 +185,7 @@ fn found(discord: DiscordSim, forum: ForumSim, clock: Clock) -> Result<Harbor, N
     let people = PEOPLE.iter().zip(on_discord).zip(in_forum).map(|((row, discord), forum)| CastPerson {
         discord,
         forum,
+        about: row.about,
         owner: row.standing == Standing::Owner,
         begins_linked: row.begins_linked,
         begins_suspended: row.begins_suspended,

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::stage::{Moment, Stage};
+use super::memory::{Moment, Unread};
+use super::stage::Stage;
 use super::visitor;
 use crate::cast::SUSPENDED_MS;
 use crate::discord::{Interaction, Reply, Snowflake};
@@ -14,6 +15,8 @@ use crate::forum::{Fault, FaultRule, ForumSim, PersonId, Refused};
 
 /// The longest title, in characters.
 const TITLE_CHARS_MAX: usize = 100;
+/// The longest nickname on Discord, in characters.
+const NICKNAME_CHARS_MAX: usize = 32;
 /// How long a webhook may be under way before the page goes on without knowing of it.
 const WEBHOOK_TAKES_AT_MOST: Duration = Duration::from_secs(2);
 
@@ -114,6 +117,8 @@ fn switch(
 /// An act in the forum that is done.
 struct Done {
     id: PersonId,
+    /// Who of the cast it was done to, when the hall may follow: only for people who are linked.
+    linked: Option<usize>,
     at_ms: i64,
     /// The last webhook before it.
     last_told: Option<i64>,
@@ -127,18 +132,44 @@ fn in_forum(
 ) -> Result<Done, NotDone> {
     let id = person.parse().map(PersonId).map_err(|_| NotDone::Nobody)?;
     let forum = &stage.harbor.forum;
-    let done = Done { id, at_ms: stage.now_ms(), last_told: last_told(forum) };
+    let (begun_ms, last_told) = (stage.now_ms(), last_told(forum));
     act(forum, forum.admin(), id)?;
-    Ok(done)
+    let at_ms = stage.now_ms();
+    let mut memory = stage.memory();
+    let linked = stage.in_forum(id).filter(|place| {
+        let user = stage.person(*place).and_then(|person| person.discord);
+        user.is_some_and(|(user, _)| memory.linked.contains(&user.to_string()))
+    });
+    if let Some(person) = linked {
+        memory.did(Moment { person, at_ms: begun_ms, what: "the forum's change" });
+        memory.awaits(Unread { person, at_ms, told: None });
+    }
+    Ok(Done { id, linked, at_ms, last_told })
 }
 
-/// Says whether the forum told anybody of it.
+/// Says whether the hall may follow, and whether the forum told anybody of it.
 async fn told(stage: &Stage, done: Done) -> Value {
     // Whoever takes longer counts as not told, and the countdown says what helps.
     let _ = tokio::time::timeout(WEBHOOK_TAKES_AT_MOST, stage.harbor.forum.quiet()).await;
     let told = last_told(&stage.harbor.forum) != done.last_told;
-    stage.memory().did(Moment { person: stage.in_forum(done.id), at_ms: done.at_ms, told });
-    json!({ "told": told })
+    let mut memory = stage.memory();
+    if let Some(person) = done.linked {
+        memory.was_told(person, done.at_ms, told);
+    }
+    json!({
+        "told": told,
+        "linked": done.linked.is_some(),
+        "broken": memory.broken,
+        "title_fits": title_fits(&stage.harbor.forum, done.id),
+    })
+}
+
+/// Whether title and name together may be a nickname, counted roughly.
+fn title_fits(forum: &ForumSim, id: PersonId) -> bool {
+    let Some(person) = forum.user(id) else { return true };
+    let name = person.name.as_deref().unwrap_or(&person.username);
+    let title = person.title.as_deref().unwrap_or_default();
+    title.is_empty() || title.chars().count() + 1 + name.chars().count() <= NICKNAME_CHARS_MAX
 }
 
 fn last_told(forum: &ForumSim) -> Option<i64> {

@@ -2,47 +2,62 @@
 
 use serde_json::{Value, json};
 
-use super::stage::{Memory, Stage, id_text, user_of};
+use super::memory::Memory;
+use super::stage::{Stage, id_text, user_of};
+use super::view::name_of;
 use crate::cast::role_look;
-use crate::discord::{AuditView, Snowflake};
+use crate::discord::{AuditView, MemberView, Snowflake};
 
 /// How far apart a row of Discord's log and the hall's own entry about it may be, in milliseconds.
 const SAME_MS: i64 = 15_000;
 /// After so long a change is not counted from the act before it any more, in milliseconds.
 const FOLLOWS_WITHIN_MS: i64 = 120_000;
-/// Entries that are shown.
-const SHOWN_MAX: usize = 9;
 
-/// A member of the server by id, as the page names people.
-pub(super) type NameOf<'a> = &'a dyn Fn(&str) -> String;
+/// What a deed is told from.
+pub(super) struct Scene<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) members: &'a [MemberView],
+    pub(super) audit: &'a [AuditView],
+}
 
-/// The newest first.
-pub(super) fn deeds(stage: &Stage, memory: &Memory, audit: &[AuditView], name_of: NameOf<'_>) -> Vec<Value> {
-    let roles = stage.harbor.discord.roles(stage.harbor.guild);
-    let role_name =
-        |id: &str| roles.iter().find(|(_, known)| known.to_string() == id).map(|(name, _)| name.as_str());
-    let entries = memory.activity.iter().rev().take(SHOWN_MAX);
-    let deed = |entry: &Value| -> Option<Value> {
-        let user = user_of(entry)?;
-        let at_ms = entry.get("at").and_then(Value::as_i64)?;
-        let act = entry.get("act").and_then(Value::as_str)?;
-        let role_id = entry.pointer("/details/role").and_then(id_text);
-        let role = role_id.as_deref().and_then(role_name);
-        let row = audit.iter().rev().find(|row| is_about(row, &user, act, role_id.as_deref(), at_ms));
-        Some(json!({
-            "id": entry.get("id"),
-            "act": act,
-            "who": name_of(&user),
-            "role": role,
-            "color": role.and_then(role_look).map(|look| look.color),
-            "nick": row.and_then(new_nick),
-            "rule": entry.pointer("/details/because/rule"),
-            "because": row.and_then(|row| row.reason.as_deref()).map(without_community),
-            "refused": entry.pointer("/details/refused"),
-            "after": after(stage, memory, &user, at_ms),
-        }))
-    };
-    entries.filter_map(deed).collect()
+/// An entry of the hall's log in words, as things are now: said once, they stay.
+pub(super) fn deed(scene: &Scene<'_>, memory: &mut Memory, entry: &Value) -> Option<Value> {
+    let user = user_of(entry)?;
+    let at_ms = entry.get("at").and_then(Value::as_i64)?;
+    let act = entry.get("act").and_then(Value::as_str)?;
+    let role_id = entry.pointer("/details/role").and_then(id_text);
+    let roles = scene.stage.harbor.discord.roles(scene.stage.harbor.guild);
+    let role = role_id.as_deref().and_then(|id| roles.iter().find(|(_, known)| known.to_string() == id));
+    let role = role.map(|(name, _)| name.as_str());
+    // Entries come in the order of the writing, so the oldest row that no other has is its own.
+    let row = scene.audit.iter().find(|row| {
+        row.actor == scene.stage.harbor.application
+            && !memory.rows_told.contains(&row.id)
+            && is_about(row, &user, act, role_id.as_deref(), at_ms)
+    });
+    memory.rows_told.extend(row.map(|row| row.id));
+    let nick = row.and_then(new_nick);
+    Some(json!({
+        "id": entry.get("id"),
+        "act": act,
+        "who": name_of(scene.stage, scene.members, &user),
+        "role": role,
+        "color": role.and_then(role_look).map(|look| look.color),
+        "title_left_out": nick.as_deref().and_then(|nick| title_left_out(scene.stage, &user, nick)),
+        "nick": nick,
+        "rule": entry.pointer("/details/because/rule"),
+        "because": row.and_then(|row| row.reason.as_deref()).map(without_community),
+        "refused": entry.pointer("/details/refused"),
+        "after": after(scene.stage, memory, &user, at_ms),
+    }))
+}
+
+/// The title that the person has in the forum and that did not fit into this nickname.
+fn title_left_out(stage: &Stage, user: &str, nick: &str) -> Option<String> {
+    let place = stage.on_discord(user.parse().map(Snowflake).ok()?)?;
+    let (id, _) = stage.person(place)?.forum?;
+    let title = stage.harbor.forum.user(id)?.title.filter(|title| !title.is_empty())?;
+    (!nick.is_empty() && !nick.contains(title.as_str())).then_some(title)
 }
 
 fn is_about(row: &AuditView, user: &str, act: &str, role: Option<&str>, at_ms: i64) -> bool {
@@ -77,27 +92,11 @@ fn without_community(reason: &str) -> &str {
     reason.split_once(": ").map_or(reason, |(_, words)| words)
 }
 
-/// How long after what: the last act about that person, or their linking or unlinking.
+/// How long after what: the last act about that person. What the demo did itself is not counted from.
 fn after(stage: &Stage, memory: &Memory, user: &str, at_ms: i64) -> Option<Value> {
-    let person = user.parse().ok().map(Snowflake).and_then(|id| stage.on_discord(id));
-    let in_forum = memory
-        .moments
-        .iter()
-        .filter(|moment| moment.person.is_none() || moment.person == person)
-        .map(|moment| (moment.at_ms, "the forum's change"));
-    let by_themselves = memory.activity.iter().filter(|entry| user_of(entry).as_deref() == Some(user));
-    let by_themselves = by_themselves.filter_map(|entry| {
-        let what = match entry.get("act")?.as_str()? {
-            "link" => "linking",
-            "unlink" => "unlinking",
-            _ => return None,
-        };
-        Some((entry.get("at")?.as_i64()?, what))
-    });
-    let (before_ms, what) = in_forum
-        .chain(by_themselves)
-        .filter(|(moment, _)| *moment <= at_ms)
-        .max_by_key(|(moment, _)| *moment)?;
-    let took = at_ms - before_ms;
-    (took < FOLLOWS_WITHIN_MS).then(|| json!({ "ms": took, "what": what }))
+    let person = stage.on_discord(user.parse().map(Snowflake).ok()?)?;
+    let before = memory.moments.iter().filter(|moment| moment.person == person && moment.at_ms <= at_ms);
+    let moment = before.max_by_key(|moment| moment.at_ms)?;
+    let took = at_ms - moment.at_ms;
+    (took < FOLLOWS_WITHIN_MS).then(|| json!({ "ms": took, "what": moment.what }))
 }

@@ -6,8 +6,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::stage::{MINUTE_MS, Stage};
+use super::deeds::{Scene, deed};
+use super::memory::Memory;
+use super::stage::{Stage, user_of};
 use super::view;
+use crate::discord::Snowflake;
+use crate::forum::{Call, PersonId};
 
 /// Changes that come together are shown together.
 const GATHERS: Duration = Duration::from_millis(40);
@@ -19,6 +23,8 @@ const SOON_TIMES: u32 = 8;
 const AT_LEAST_EVERY: Duration = Duration::from_secs(2);
 /// The route of the staff log in the forum.
 const STAFF_LOG: &str = "/admin/logs/staff_action_logs";
+/// The pages of people there: `5.json`, or a list of everybody.
+const PEOPLE: &str = "/admin/users/";
 
 /// Follows both places for ever.
 pub(super) async fn run(stage: Arc<Stage>, shown: watch::Sender<Arc<str>>) {
@@ -54,21 +60,42 @@ async fn look(stage: &Stage) {
     let entries = stage.door.activity(after).await;
     let calls = stage.harbor.forum.calls();
     stage.harbor.forum.forget_calls();
-    let now_ms = stage.now_ms();
     let mut memory = stage.memory();
-    memory.heard(entries);
-    memory.calls_at_ms.retain(|at_ms| now_ms - at_ms < MINUTE_MS);
     for call in calls.iter().filter(|call| call.key.is_some()) {
-        memory.calls_at_ms.push(call.at_ms);
-        let is_log = call.target.starts_with(STAFF_LOG);
-        if is_log {
-            memory.log_asked_at_ms = Some(call.at_ms);
-        }
-        if call.status == 200 && call.route.is_some() {
-            memory.read_at_ms = Some(call.at_ms);
-            if is_log {
-                memory.log_read_at_ms = Some(call.at_ms);
-            }
-        }
+        hear_call(stage, &mut memory, call);
+    }
+    if entries.is_empty() {
+        return;
+    }
+    let members = stage.harbor.discord.members(stage.harbor.guild);
+    let audit = stage.harbor.discord.audit_log(stage.harbor.guild);
+    let scene = Scene { stage, members: &members, audit: &audit };
+    for entry in &entries {
+        let deed = deed(&scene, &mut memory, entry);
+        let user = user_of(entry).and_then(|user| user.parse().ok()).map(Snowflake);
+        memory.heard(entry, user.and_then(|user| stage.on_discord(user)), deed);
+    }
+}
+
+/// A call of the hall's: what it asked for it knows from now on, when it was answered.
+fn hear_call(stage: &Stage, memory: &mut Memory, call: &Call) {
+    memory.called(call.at_ms);
+    let is_log = call.target.starts_with(STAFF_LOG);
+    if is_log {
+        memory.log_asked_at_ms = Some(call.at_ms);
+    }
+    if call.status != 200 || call.route.is_none() {
+        return;
+    }
+    memory.read_at_ms = Some(call.at_ms);
+    if is_log {
+        memory.log_read_at_ms = Some(call.at_ms);
+    }
+    let Some(page) = call.target.strip_prefix(PEOPLE) else { return };
+    if page.starts_with("list/") {
+        memory.was_read(None, call.at_ms);
+    } else if let Some(id) = page.split(['.', '/', '?']).next().and_then(|id| id.parse().ok()) {
+        let person = stage.in_forum(PersonId(id));
+        memory.was_read(Some(person.unwrap_or(usize::MAX)), call.at_ms);
     }
 }

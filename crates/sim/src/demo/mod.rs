@@ -5,7 +5,8 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `stage` | what all of it works with, and what it remembers |
+//! | `stage` | what all of it works with |
+//! | `memory` | what it remembers of what happened |
 //! | `door` | the hall's JSON address |
 //! | `follow` | looks again whenever something changed, and tells the page |
 //! | `view`, `deeds` | what the page shows, as one JSON value |
@@ -17,6 +18,7 @@ mod acts;
 mod deeds;
 mod door;
 mod follow;
+mod memory;
 mod serve;
 mod stage;
 #[cfg(test)]
@@ -40,9 +42,9 @@ use stage::Stage;
 /// A rule as the settings have it, to be shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleShown {
-    /// The role.
+    /// The role, or what else it is about.
     pub role: String,
-    /// The condition.
+    /// The condition, or the template.
     pub when: String,
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::stage::Memory;
+use super::memory::{Memory, Moment, Unread};
 use super::{Demo, DemoParts, RuleShown, listener};
 use crate::cast::{Harbor, Mooring};
 
@@ -42,7 +42,12 @@ async fn first_view(demo: &Demo, client: &reqwest::Client) -> Value {
 #[tokio::test]
 async fn the_page_loads_only_what_it_has_itself() {
     let (demo, _harbor, client) = demo().await;
-    for (path, kind) in [("/", "text/html"), ("/demo.css", "text/css"), ("/demo.js", "text/javascript")] {
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/demo.css", "text/css"),
+        ("/demo.js", "text/javascript"),
+        ("/discord.js", "text/javascript"),
+    ] {
         let answer = client.get(format!("{}{path}", demo.address())).send().await.expect("answer");
         assert_eq!(answer.status(), 200, "{path}");
         let header =
@@ -125,13 +130,48 @@ async fn other_sites_and_other_names_get_nothing() {
 #[test]
 fn who_is_linked_follows_from_the_halls_log() {
     let mut memory = Memory::default();
-    memory.heard(vec![
+    for entry in [
         json!({ "id": 1, "act": "link", "user": "10" }),
         json!({ "id": 2, "act": "link", "user": 11 }),
         json!({ "id": 3, "act": "unlink", "user": "10" }),
-    ]);
+    ] {
+        memory.heard(&entry, None, None);
+    }
     assert_eq!(
         (memory.last_activity, memory.linked.iter().cloned().collect::<Vec<_>>()),
         (3, vec!["11".to_owned()])
     );
+}
+
+#[test]
+fn a_change_waits_until_the_hall_has_read_that_person_or_everybody() {
+    type Readings = [(Option<usize>, i64)];
+    let table: [(&str, &Readings, &[usize]); 5] = [
+        ("nothing was read", &[], &[1, 2]),
+        ("one was read too early", &[(Some(1), 99)], &[1, 2]),
+        ("one was read", &[(Some(1), 100)], &[2]),
+        ("somebody else was read", &[(Some(7), 500)], &[1, 2]),
+        ("everybody was read", &[(None, 200)], &[]),
+    ];
+    for (case, readings, left) in table {
+        let mut memory = Memory::default();
+        memory.awaits(Unread { person: 1, at_ms: 100, told: None });
+        memory.awaits(Unread { person: 2, at_ms: 200, told: None });
+        memory.was_told(2, 200, false);
+        for (person, at_ms) in readings {
+            memory.was_read(*person, *at_ms);
+        }
+        let people: Vec<usize> = memory.unread.iter().map(|unread| unread.person).collect();
+        assert_eq!(people, left, "{case}");
+        assert_eq!(memory.waits_for_log(), left.contains(&2), "{case}");
+    }
+}
+
+#[test]
+fn what_the_demo_plays_itself_is_nobodys_act() {
+    let mut memory = Memory { settled_at_ms: 50, ..Memory::default() };
+    for (id, at, act) in [(1, 40, "link"), (2, 60, "unlink")] {
+        memory.heard(&json!({ "id": id, "at": at, "act": act, "user": "10" }), Some(3), None);
+    }
+    assert_eq!(memory.moments, [Moment { person: 3, at_ms: 60, what: "unlinking" }]);
 }

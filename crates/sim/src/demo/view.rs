@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::deeds::{deeds, new_nick};
-use super::stage::{Memory, Stage, id_text};
+use super::deeds::new_nick;
+use super::memory::Memory;
+use super::stage::{Stage, id_text};
 use crate::cast::{GROUPS, role_look};
 use crate::discord::{AuditView, MemberView, Snowflake};
 use crate::forum::Person;
@@ -30,13 +31,13 @@ pub(super) fn view(stage: &Stage, plan: Option<&Value>) -> Value {
             "answers": plan.is_some(),
             "changes": changes(plan, &name_of),
             "findings": findings(plan, &name_of),
-            "deeds": deeds(stage, &memory, &audit, &name_of),
+            "deeds": memory.deeds.iter().rev().collect::<Vec<_>>(),
             "rules": stage.rules,
             "read_at_ms": memory.read_at_ms,
             "next_log_at_ms": memory.log_asked_at_ms.map(|asked| asked + stage.staff_log_every_ms),
-            "waits_since_ms": memory.waits_since(),
+            "waits_for_log": memory.waits_for_log(),
             "paced": memory.is_paced(stage.now_ms()),
-            "unread": memory.is_unread(),
+            "unread": unread(stage, &memory),
         },
         "discord": {
             "name": "Harbor",
@@ -46,14 +47,21 @@ pub(super) fn view(stage: &Stage, plan: Option<&Value>) -> Value {
     })
 }
 
-/// The name by which the page speaks of somebody: the full name in the forum, else the name on Discord.
-fn name_of(stage: &Stage, members: &[MemberView], id: &str) -> String {
+/// The name by which the page speaks of somebody: the full name in the forum, else the username there, else the
+/// one on Discord.
+pub(super) fn name_of(stage: &Stage, members: &[MemberView], id: &str) -> String {
     let user = id.parse().map(Snowflake).unwrap_or_default();
-    let cast = stage.on_discord(user).and_then(|place| stage.harbor.people.get(place));
+    let cast = stage.on_discord(user).and_then(|place| stage.person(place));
     let in_forum = cast.and_then(|person| person.forum).and_then(|(id, _)| stage.harbor.forum.user(id));
-    let full = in_forum.and_then(|person| person.name);
+    let in_forum = in_forum.map(|person| person.name.unwrap_or(person.username));
     let on_discord = members.iter().find(|member| member.user == user).map(|member| member.username.clone());
-    full.or(on_discord).unwrap_or_else(|| id.to_owned())
+    in_forum.or(on_discord).unwrap_or_else(|| id.to_owned())
+}
+
+/// Usernames of those of whom the hall has not read the last change.
+fn unread<'a>(stage: &'a Stage, memory: &Memory) -> BTreeSet<&'a str> {
+    let people = memory.unread.iter().filter_map(|unread| stage.person(unread.person)?.forum);
+    people.map(|(_, username)| username).collect()
 }
 
 fn forum(stage: &Stage, memory: &Memory) -> Value {
@@ -64,7 +72,8 @@ fn forum(stage: &Stage, memory: &Memory) -> Value {
 }
 
 fn person(stage: &Stage, memory: &Memory, person: &Person, now_ms: i64) -> Value {
-    let cast = stage.in_forum(person.id).and_then(|place| stage.harbor.people.get(place));
+    let place = stage.in_forum(person.id);
+    let cast = place.and_then(|place| stage.person(place));
     let user = cast.and_then(|cast| cast.discord);
     let is_in = |name: &&str| {
         stage.harbor.forum.group_named(name).is_some_and(|group| person.membership(group.id).is_some())
@@ -82,6 +91,9 @@ fn person(stage: &Stage, memory: &Memory, person: &Person, now_ms: i64) -> Value
         "silenced": person.silence(now_ms).is_some(),
         "on_discord": user.is_some(),
         "linked": user.is_some_and(|(id, _)| memory.linked.contains(&id.to_string())),
+        "user": user.map(|(id, _)| id),
+        "about": cast.map(|cast| cast.about),
+        "unread": place.is_some_and(|place| memory.unread.iter().any(|unread| unread.person == place)),
         "fixed": person.id == stage.harbor.forum.admin(),
     })
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::stage::{Moment, Stage};
+use super::memory::Unread;
+use super::stage::Stage;
 use crate::browser::Browser;
 use crate::cast::{CastPerson, PASSWORD};
 use crate::discord::{DiscordSim, Interaction, Seen, Snowflake};
@@ -26,7 +27,7 @@ pub(super) async fn begin(stage: &Arc<Stage>) {
         link_who_should_be(stage).await;
     }
     suspend(stage);
-    stage.memory().busy = None;
+    settled(stage);
 }
 
 /// Everything as it was: the forum mended, standing restored, links as at the start.
@@ -37,21 +38,36 @@ pub(super) async fn start_over(stage: &Arc<Stage>) -> Result<(), Refused> {
         memory.busy = Some("Starting over");
         memory.broken = false;
         memory.moments.clear();
-        memory.activity.clear();
+        memory.deeds.clear();
     }
     let restored = stage.harbor.begins_again();
     unlink_who_should_not_be(stage).await;
     link_who_should_be(stage).await;
     suspend(stage);
-    let at_ms = stage.now_ms();
-    {
-        let mut memory = stage.memory();
-        memory.did(Moment { person: None, at_ms, told: true });
-        memory.busy = None;
-    }
+    settled(stage);
+    expect_a_reading_of_everybody(stage);
     // A hall that does not answer now reads later by itself.
-    let _ = stage.door.read_now(false).await;
+    let _ = stage.door.read_now(true).await;
     restored
+}
+
+/// What happened until now was the demo's own doing.
+fn settled(stage: &Stage) {
+    let now_ms = stage.now_ms();
+    let mut memory = stage.memory();
+    memory.settled_at_ms = now_ms;
+    memory.busy = None;
+}
+
+fn expect_a_reading_of_everybody(stage: &Stage) {
+    let at_ms = stage.now_ms();
+    let mut memory = stage.memory();
+    memory.unread.clear();
+    for (place, person) in stage.harbor.people.iter().enumerate() {
+        if person.discord.is_some_and(|(user, _)| memory.linked.contains(&user.to_string())) {
+            memory.awaits(Unread { person: place, at_ms, told: Some(true) });
+        }
+    }
 }
 
 fn suspend(stage: &Stage) {
