@@ -101,6 +101,7 @@ impl Events {
 
     /// The first view that fits.
     async fn until(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        self.begun = Instant::now();
         loop {
             let said = self.next().await;
             if fits(&said["view"]) {
@@ -171,7 +172,8 @@ async fn the_demo_links_its_people_and_discord_follows_what_is_clicked() {
 
     let act = |body: Value| client.post(format!("{page}/act")).json(&body).send();
     let answer = act(json!({ "act": "level", "person": mira, "value": 4 })).await.expect("answer");
-    assert_eq!(answer.json::<Value>().await.expect("JSON"), json!({ "told": true }));
+    let answer = answer.json::<Value>().await.expect("JSON");
+    assert_eq!((&answer["told"], &answer["linked"]), (&json!(true), &json!(true)));
     let followed = |view: &Value| {
         let deeds = view["hall"]["deeds"].as_array();
         let told = deeds.is_some_and(|deeds| {
@@ -184,14 +186,47 @@ async fn the_demo_links_its_people_and_discord_follows_what_is_clicked() {
     events.until("mira gets Leader, and the page says why", followed).await;
 
     let answer = act(json!({ "act": "level", "person": mira, "value": 1 })).await.expect("answer");
-    assert_eq!(
-        answer.json::<Value>().await.expect("JSON"),
-        json!({ "told": false }),
-        "no webhook tells of this"
-    );
+    assert_eq!(answer.json::<Value>().await.expect("JSON")["told"], false, "no webhook tells of this");
+    events.until("what is not read yet is marked", |view| view["hall"]["unread"] == json!(["mira"])).await;
     assert_eq!(act(json!({ "act": "read-now" })).await.expect("answer").status(), 200);
-    events.until("mira loses Leader", |view| !has_role(view, "mira_d", "Leader")).await;
+    let read = |view: &Value| !has_role(view, "mira_d", "Leader") && view["hall"]["unread"] == json!([]);
+    let view = events.until("mira loses Leader", read).await;
+    moderator_comes_and_goes(&client, &page, &mut events, view).await;
     assert!(program.ends().contains("Ctrl-C"), "the rest of the welcome");
+}
+
+/// Switches a moderator on and off: each time Discord follows at once, and what was said before stays said.
+async fn moderator_comes_and_goes(client: &reqwest::Client, page: &str, events: &mut Events, view: Value) {
+    let begun = |view: &Value| has_role(view, "k.seven", "Newcomer") && view["busy"].is_null();
+    let view = if begun(&view) { view } else { events.until("k7 is linked", begun).await };
+    let k7 = person(&view, "k7").expect("k7")["id"].clone();
+    let mut said = Vec::new();
+    for (what, on) in [("moderator", true), ("moderator", false), ("admin", true)] {
+        let body = json!({ "act": "switch", "person": k7, "what": what, "on": on });
+        let begun = Instant::now();
+        client.post(format!("{page}/act")).json(&body).send().await.expect("answer");
+        let followed = |view: &Value| {
+            let deeds = view["hall"]["deeds"].as_array().map_or(0, Vec::len);
+            has_role(view, "k.seven", "Harbour Staff") == on && deeds > said.len()
+        };
+        let view = events.until("k7 follows", followed).await;
+        assert!(begun.elapsed() < Duration::from_secs(20), "not by the staff log, which is read every 30 s");
+        let deeds: Vec<Value> =
+            view["hall"]["deeds"].as_array().expect("deeds").iter().rev().cloned().collect();
+        assert!(deeds.starts_with(&said), "{said:?} became {deeds:?}");
+        said = deeds;
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_what_to_do() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let base = taken.local_addr().expect("its address").port().to_string();
+    let arguments = ["demo", "--no-open", "--port-base", &base];
+    let ended = Command::new(env!("CARGO_BIN_EXE_guildhall")).args(arguments).output().expect("it runs");
+    assert_eq!(ended.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(said.contains(&base) && said.contains("--port-base"), "{said}");
 }
 
 #[test]

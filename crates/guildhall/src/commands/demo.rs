@@ -25,8 +25,8 @@ use crate::{log, shutdown};
 /// Where it is, and whether a browser shows it.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Put Discord on this port, then the forum, the page and the hall on the next ones; with 0 free ports are
-    /// taken, and so they are when the usual ones are not free
+    /// Put Discord on this port, then the forum, the page and the hall on the next ones; 0 takes free ports.
+    /// Left out: 7480, or free ports where one of those is taken
     #[arg(long, value_name = "N")]
     port_base: Option<u16>,
     /// Open no browser
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
         let (demo, running) = match started {
             Ok(started) => started,
             Err(error) => {
-                say::problem(&format_args!("could not start the demo: {error}"))?;
+                say::problem(&not_started(&error, arguments.port_base))?;
                 return Ok(Ending::Refused);
             }
         };
@@ -68,6 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
             () = shutdown::on_signal(stop.clone()) => {}
             () = async { demo.plays_the_beginning().await; std::future::pending().await } => {}
         }
+        say::answer(&"Closing the demo …")?;
         drop(demo);
         running.stop().await;
         Ok(Ending::Done)
@@ -76,11 +77,24 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     ended
 }
 
+fn not_started(error: &NotStarted, port_base: Option<u16>) -> String {
+    let taken =
+        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::AddrInUse);
+    match port_base.filter(|base| taken && *base > 0) {
+        Some(base) => format!(
+            "could not start the demo: one of the ports {base} to {} is taken; give another --port-base, or leave \
+             it out and free ports are found",
+            base.saturating_add(3)
+        ),
+        None => format!("could not start the demo: {error}"),
+    }
+}
+
 fn welcome(address: &str) -> String {
     format!(
         "The demo is on {address}\n\
          Click a trust level, a group or a title on the left, and see the right follow with its because.\n\
-         Press /link as ana and go through the real pages; /why says why; then break the forum.\n\
+         Press /link as ana.b and go through the real pages; /why says why; then break the forum.\n\
          Ctrl-C ends it, and nothing of it stays."
     )
 }
@@ -116,8 +130,21 @@ async fn start(
 }
 
 fn rules(settings: &Settings) -> Vec<RuleShown> {
-    let rules = settings.guilds.iter().flat_map(|guild| &guild.rules.roles);
-    rules.map(|rule| RuleShown { role: rule.role.clone(), when: rule.when.text().to_owned() }).collect()
+    let shown = |guild: &crate::settings::guild::Guild| {
+        let roles = guild.rules.roles.iter();
+        let roles =
+            roles.map(|rule| RuleShown { role: rule.role.clone(), when: rule.when.text().to_owned() });
+        let nickname = guild.rules.nickname.iter();
+        let nickname = nickname.map(|rule| RuleShown {
+            role: "Nickname".to_owned(),
+            when: format!(
+                "{}, without the title where that has more than 32 characters",
+                rule.template.text()
+            ),
+        });
+        roles.chain(nickname).collect::<Vec<_>>()
+    };
+    settings.guilds.iter().flat_map(shown).collect()
 }
 
 fn staff_log_every_ms(settings: &Settings) -> i64 {

@@ -1,5 +1,7 @@
 //! A browser with a profile of its own, and what a person does in it.
 
+use std::time::{Duration, Instant};
+
 use axum::http::Method;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -24,8 +26,13 @@ const FLAGS: [&str; 11] = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ];
+
+/// Whether another page than before stands there, loaded whole.
+const FOLLOWED: &str = "return !window.isBefore && document.readyState === 'complete'";
+/// How long a page may take to follow a click.
+const FOLLOWS_WITHIN: Duration = Duration::from_secs(30);
 
 /// A browser.
 pub(crate) struct Chromium {
@@ -76,11 +83,16 @@ impl Chromium {
         self.client.goto(address).await.unwrap();
     }
 
-    /// Clicks a button or a link by its words.
+    /// Clicks a button or a link by its words, and waits for the page that follows.
     pub(crate) async fn clicks(&self, words: &str) {
+        self.runs("window.isBefore = true").await;
         let found = format!("(//button | //a)[contains(normalize-space(), '{words}')]");
         let found = self.client.wait().for_element(Locator::XPath(&found)).await;
         found.unwrap_or_else(|error| panic!("no `{words}` to click: {error}")).click().await.unwrap();
+        let begun = Instant::now();
+        while self.client.execute(FOLLOWED, Vec::new()).await.is_ok_and(|followed| followed != true) {
+            assert!(begun.elapsed() < FOLLOWS_WITHIN, "nothing follows `{words}`");
+        }
     }
 
     /// Types into a field by its label.

@@ -24,6 +24,7 @@ mod hall;
 
 mod axe;
 mod chromium;
+mod demo;
 mod driver;
 mod linking;
 mod looks;

@@ -98,7 +98,7 @@ impl Visit {
     pub(crate) fn outside(&self) -> Vec<String> {
         addresses(self.asked(), |address| {
             let host = address.host_str().unwrap_or_default();
-            host != "127.0.0.1" && !host.ends_with(".localhost")
+            !["127.0.0.1", "localhost"].contains(&host) && !host.ends_with(".localhost")
         })
     }
 
