@@ -17,8 +17,14 @@ pub use people::{GROUPS, RoleLook, role_look};
 pub const PASSWORD: &str = "harbor lights 9";
 /// What signs the forum's webhooks.
 pub const WEBHOOK_SECRET: &str = "harbor-webhook-secret";
-/// What the hall's bot may do.
-const BOT_MAY: u64 = permission::MANAGE_ROLES | permission::MANAGE_NICKNAMES | permission::VIEW_AUDIT_LOG;
+/// What the hall's bot may do: what the hall needs, and what clients of every kind come to try.
+const BOT_MAY: u64 = permission::MANAGE_ROLES
+    | permission::MANAGE_NICKNAMES
+    | permission::VIEW_AUDIT_LOG
+    | permission::KICK_MEMBERS
+    | permission::BAN_MEMBERS
+    | permission::MODERATE_MEMBERS
+    | permission::MANAGE_MESSAGES;
 /// How long ago accounts were made.
 const ACCOUNT_AGE_MS: i64 = 400 * DAY_MS;
 /// How long a suspension lasts.
