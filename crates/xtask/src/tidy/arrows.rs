@@ -57,7 +57,7 @@ fn of_package(tree: &Tree, package: &Package) -> Vec<Finding> {
 }
 
 /// The line of a manifest that begins with this name; the first line when there is none.
-fn line_of(tree: &Tree, manifest: &str, name: &str) -> usize {
+pub(super) fn line_of(tree: &Tree, manifest: &str, name: &str) -> usize {
     let text = tree.text(manifest).unwrap_or_default();
     let names = |line: &str| line.split(['.', ' ', '=']).next() == Some(name);
     text.lines().position(names).map_or(1, |index| index + 1)

@@ -21,6 +21,7 @@ mod tables;
 mod threats;
 mod tree;
 mod unfinished;
+mod used;
 mod words;
 
 use std::time::Instant;
@@ -52,6 +53,7 @@ const RULES: &[Rule] = &[
     manifests::RULE,
     licences::RULE,
     dependencies::RULE,
+    used::RULE,
     first_line::RULE,
     length::RULE,
     names::RULE,
