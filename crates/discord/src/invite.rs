@@ -1,12 +1,7 @@
-//! The address that brings the bot into a server, with the least it needs.
+//! The address that brings the bot into a server.
 
 use domain::plan::Permissions;
 use url::Url;
-
-/// What the hall needs: to see who did what, to rename, and to give and take roles.
-pub const LEAST_PERMISSIONS: Permissions = Permissions(
-    Permissions::VIEW_AUDIT_LOG.0 | Permissions::MANAGE_NICKNAMES.0 | Permissions::MANAGE_ROLES.0,
-);
 
 /// The address to open in a browser by somebody who may manage the server.
 ///
@@ -26,12 +21,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_invitation_asks_for_roles_nicknames_and_the_audit_log_alone() {
+    fn the_invitation_asks_for_what_it_is_told_and_for_commands() {
         let authorize = "https://discord.com/oauth2/authorize".parse().unwrap();
-        let address = invite_address(&authorize, 42, LEAST_PERMISSIONS);
+        let address = invite_address(&authorize, 42, Permissions::MANAGE_ROLES);
         assert_eq!(
             address.as_str(),
-            "https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands&permissions=402653312"
+            "https://discord.com/oauth2/authorize?client_id=42&scope=bot+applications.commands&permissions=268435456"
         );
     }
 }

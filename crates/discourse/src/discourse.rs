@@ -12,7 +12,7 @@ use service::ports::{
 
 use crate::client::{Client, Urgency};
 use crate::connect::Connect;
-use crate::read::groups::{Reading, STAFF_GROUPS, groups, members};
+use crate::read::groups::{Reading, groups, members, standing_in};
 use crate::read::{everybody, facts, one};
 use crate::settings::Settings;
 use crate::webhooks::Sender;
@@ -96,8 +96,8 @@ impl Source for Discourse {
         }
     }
 
-    fn acts_name_members_of(&self, group: GroupId) -> bool {
-        STAFF_GROUPS.contains(&group.0)
+    fn standing_in(&self, group: GroupId) -> &'static [&'static str] {
+        standing_in(group)
     }
 
     async fn acts_since(&self, cursor: Option<ActsCursor>) -> Result<Acts, SourceError> {

@@ -126,7 +126,7 @@ impl Departure {
     pub fn and(self, later: Self) -> Self {
         let roles: BTreeSet<RoleId> = self.roles.into_iter().chain(later.roles).collect();
         let nickname = match (self.nickname, later.nickname) {
-            (Some(first), Some(last)) => Some(NicknameBack { became: last.became, before: first.before }),
+            (Some(first), Some(last)) => Some(NicknameBack { before: first.before, ..last }),
             (first, last) => last.or(first),
         };
         Self { user: self.user, roles: roles.into_iter().collect(), nickname }
@@ -136,8 +136,11 @@ impl Departure {
 /// A nickname to give back, unless it was changed since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NicknameBack {
-    /// The fingerprint it must still have.
+    /// The fingerprint it must still have …
     pub became: u64,
+    /// … or that of what was asked for last, where nobody knows whether that was written.
+    #[serde(default)]
+    pub asked: Option<u64>,
     /// What it was before; `None` for no nickname.
     pub before: Option<String>,
 }

@@ -9,17 +9,22 @@ use tokio_util::sync::CancellationToken;
 use crate::hall::Hall;
 
 /// How long a hall leads without saying so again: another takes over when it was killed.
-const LEASE_LASTS: Duration = Duration::from_secs(15);
+const LEASE_LASTS: Duration = Duration::from_secs(30);
 /// How often it says so.
 const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// How long, in real time, our own database may take to say so.
+const RENEWAL_TAKES_AT_MOST: Duration = Duration::from_secs(3);
+/// A hall that could not say so stops this long before the lease ends: what is in hand has to be put away.
+const STOPS_BEFORE_THE_END: Duration = Duration::from_secs(12);
 /// What the lease is for: everything that one bot token may do only once.
 const LEASE: &str = "discord";
 
 impl Hall {
     /// Leads whenever nobody else does, and works while it leads. Until told to stop.
     pub async fn lead(self: Arc<Self>, stop: CancellationToken) {
-        let holder = self.token();
         while !stop.is_cancelled() {
+            // A new name for each term: what was left of the one before is taken over like anybody's.
+            let holder = self.token();
             match self.take_lead(&holder).await {
                 Some(lease) => self.work_while_leading(lease, &holder, &stop).await,
                 None => self.pause(&stop).await,
@@ -56,16 +61,17 @@ impl Hall {
     async fn keep_lead(&self, mut lease: Lease, stop: &CancellationToken) -> Option<Lease> {
         while !stop.is_cancelled() {
             self.pause(stop).await;
-            match self.renew(&lease).await {
-                Ok(Some(renewed)) => lease = renewed,
-                Ok(None) => {
+            match tokio::time::timeout(RENEWAL_TAKES_AT_MOST, self.renew(&lease)).await {
+                Ok(Ok(Some(renewed))) => lease = renewed,
+                Ok(Ok(None)) => {
                     tracing::warn!("another hall leads now; this one waits");
                     return None;
                 }
-                Err(error) => tracing::error!(%error, "could not say that this hall still leads"),
+                Ok(Err(error)) => tracing::error!(%error, "could not say that this hall still leads"),
+                Err(_) => tracing::error!("could not say in time that this hall still leads"),
             }
-            // Somebody else may lead from here on, whatever our own database could not tell.
-            if self.clock.now() >= lease.until {
+            // Somebody else may lead soon, whatever our own database could not tell.
+            if self.clock.now() >= lease.until.before(STOPS_BEFORE_THE_END) {
                 tracing::warn!("this hall leads no more until its database answers");
                 return None;
             }

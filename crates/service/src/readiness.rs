@@ -24,6 +24,8 @@ pub(crate) struct Noticed {
 struct State {
     /// When each source answered last.
     answered: BTreeMap<SourceName, Timestamp>,
+    /// When the staff log of each named somebody last.
+    named: BTreeMap<SourceName, Timestamp>,
     /// What was told of each guild, and holds still.
     told: BTreeMap<GuildId, BTreeSet<String>>,
 }
@@ -32,6 +34,16 @@ impl Noticed {
     /// A source answered.
     pub(crate) fn answered(&self, source: &SourceName, now: Timestamp) {
         self.state().answered.insert(source.clone(), now);
+    }
+
+    /// A source's staff log named somebody.
+    pub(crate) fn named(&self, source: &SourceName, now: Timestamp) {
+        self.state().named.insert(source.clone(), now);
+    }
+
+    /// When that was.
+    pub(crate) fn last_named(&self, source: &SourceName) -> Option<Timestamp> {
+        self.state().named.get(source).copied()
     }
 
     /// Those of the sentences about a guild that were not told when it was looked at last.

@@ -52,6 +52,11 @@ impl Hall {
         let seat = self.source(source)?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
+        // Somebody whom nobody here knows costs no reading, and must not count as one.
+        let hints = about_members(&mut tx, seat, hints).await?;
+        if hints.is_empty() {
+            return Ok(());
+        }
         let before = tx.delivered(seat.place, &delivery.said_hash).await?;
         if let Some(came) = arrival(before.as_ref(), delivery, now) {
             tx.put_delivered(seat.place, &delivery.said_hash, &came).await?;
@@ -59,7 +64,7 @@ impl Hall {
                 jobs::order(&mut tx, refresh_source::order(source, now.after(CAP_WINDOW))).await?;
             } else {
                 for hint in hints {
-                    look_again(&mut tx, hint, came.look_at).await?;
+                    look_again(&mut tx, &hint, came.look_at).await?;
                 }
             }
         }
@@ -101,6 +106,19 @@ fn arrival(before: Option<&Delivered>, delivery: &Delivery, now: Timestamp) -> O
     let wait = if repeats > REPEATS_MAX { MANY_REPEATS_WAIT } else { REPEAT_WAITS };
     let look_at = if before.look_at > now { before.look_at } else { before.look_at.after(wait).max(now) };
     Some(came(repeats, look_at))
+}
+
+/// The hints without those about people who have linked nothing.
+async fn about_members(tx: &mut Tx, seat: &SourceSeat, hints: &[Hint]) -> Result<Vec<Hint>, store::Error> {
+    let mut kept = Vec::new();
+    for hint in hints {
+        let known = match hint {
+            Hint::Person { subject, .. } => tx.member_by_subject(seat.place, subject).await?.is_some(),
+            _ => true,
+        };
+        kept.extend(known.then(|| hint.clone()));
+    }
+    Ok(kept)
 }
 
 async fn too_many(tx: &mut Tx, seat: &SourceSeat, now: Timestamp) -> Result<bool, store::Error> {

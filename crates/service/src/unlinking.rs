@@ -110,6 +110,10 @@ async fn answered_for(
     // Also what a rule gave that is not in the settings any more.
     roles.extend(given);
     let nickname = tx.nickname(guild.id, user).await?;
-    let nickname = nickname.map(|row| NicknameBack { became: row.became_print, before: row.before });
+    let nickname = nickname.map(|row| NicknameBack {
+        became: row.became_print,
+        asked: Some(row.asked_print),
+        before: row.before,
+    });
     Ok(Departure { user, roles: roles.into_iter().collect(), nickname })
 }

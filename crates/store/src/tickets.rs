@@ -3,7 +3,7 @@
 use domain::ids::{GuildId, PlaceId, UserId};
 use domain::time::Timestamp;
 
-use crate::cells::{count, guild, user, values};
+use crate::cells::{guild, limit, user, values};
 use crate::{Error, Tx};
 
 statements! {
@@ -28,10 +28,16 @@ statements! {
         set used_at_ms = $2
         where hash = $1 and used_at_ms is null and expires_at_ms > $2"
     ],
-    OPEN = [
-        "select count(hash)
-        from tickets
-        where user_id = $1 and used_at_ms is null and expires_at_ms > $2"
+    END_OLDEST = [
+        "delete from tickets
+        where user_id = $1
+            and hash not in (
+                select hash
+                from tickets
+                where user_id = $1
+                order by created_at_ms desc, hash
+                limit $2
+            )"
     ],
     END_ALL = [
         "delete from tickets
@@ -102,10 +108,9 @@ impl Tx {
         Ok(self.connection.run(&USE, values![hash, now]).await? > 0)
     }
 
-    /// How many open tickets a person has, for a limit.
-    pub async fn open_tickets(&mut self, user: UserId, now: Timestamp) -> Result<usize, Error> {
-        let (open,): (i64,) = self.connection.one(&OPEN, values![user, now]).await?;
-        Ok(count(open))
+    /// Ends all addresses of a person but for so many of the newest, with all attempts to use them.
+    pub async fn end_oldest_tickets(&mut self, user: UserId, kept: usize) -> Result<(), Error> {
+        self.connection.run(&END_OLDEST, values![user, limit(kept)]).await.map(drop)
     }
 
     /// Ends every address that a person was ever given, with all attempts to use it.

@@ -1,7 +1,6 @@
 //! The groups of a forum and who is in one: read completely or not at all.
 
 use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
 
 use domain::ids::GroupId;
 use percent_encoding::utf8_percent_encode;
@@ -37,8 +36,16 @@ const STANDARD: &[(i64, &str)] = &[
     (14, "trust_level_4"),
 ];
 
-/// Admins, moderators and both together: the staff log names each person who is made one or is one no longer.
-pub(crate) const STAFF_GROUPS: RangeInclusive<i64> = 1..=3;
+/// The flags that admins, moderators and both together are: the staff log names each person who is made one or is
+/// one no longer.
+pub(crate) fn standing_in(group: GroupId) -> &'static [&'static str] {
+    match group.0 {
+        1 => &["admin"],
+        2 => &["moderator"],
+        3 => &["admin", "moderator"],
+        _ => &[],
+    }
+}
 
 /// From here on a group is hidden from people who are not in it (`Group.visibility_levels`: 0 public, 1 whoever
 /// is signed in, 2 members, 3 staff, 4 owners).

@@ -97,7 +97,11 @@ impl<'a> Held<'a> {
             .partition(|role| linked.is_some_and(|member| judges(situation, bindings, member, role.id)));
         let before = |back: &NicknameBack| back.before.as_deref().map_or(0, nickname::fingerprint);
         let nickname = departure.nickname.as_ref();
-        let nickname = nickname.filter(|back| back.became == seen.nickname && before(back) != seen.nickname);
+        let ours = |back: &&NicknameBack| {
+            (back.became == seen.nickname || back.asked == Some(seen.nickname))
+                && before(back) != seen.nickname
+        };
+        let nickname = nickname.filter(ours);
         Some(Self { seen, linked_again: linked.is_some(), roles, judged, nickname })
     }
 }

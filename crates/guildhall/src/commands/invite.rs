@@ -28,13 +28,7 @@ struct Permission {
     needed: fn(&Settings) -> bool,
 }
 
-const PERMISSIONS: [Permission; 3] = [
-    Permission {
-        name: "View Audit Log",
-        bit: Permissions::VIEW_AUDIT_LOG.0,
-        because: "to see who else gave or took a role",
-        needed: |_| true,
-    },
+const PERMISSIONS: [Permission; 2] = [
     Permission {
         name: "Manage Nicknames",
         bit: Permissions::MANAGE_NICKNAMES.0,

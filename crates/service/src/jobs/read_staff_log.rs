@@ -42,13 +42,13 @@ pub(crate) fn order(source: &SourceName, at: Timestamp) -> Order {
     Order::new(JOB.kind, source.to_string(), &payload, Importance::Take.priority(), at)
 }
 
-/// Reads it, and says whether it told of anything now or a moment ago.
-pub(crate) async fn has_news(hall: &Hall, source: &SourceName) -> Result<bool, Error> {
-    read(hall, source).await?;
-    let seat = hall.source(source)?;
-    let cursor = hall.store.read().await?.cursor(seat.place, CURSOR).await?;
-    let now = hall.clock.now();
-    Ok(cursor.is_some_and(|cursor| now.since(cursor.at) < NEWS_ARE_FRESH))
+/// Reads it, and says whether it named anybody now or a moment ago. A log that cannot be read names nobody.
+pub(crate) async fn names_people(hall: &Hall, source: &SourceName) -> bool {
+    if let Err(error) = read(hall, source).await {
+        tracing::info!(%source, %error, "the staff log cannot be asked whom a hint is about");
+        return false;
+    }
+    hall.noticed.last_named(source).is_some_and(|named| hall.clock.now().since(named) < NEWS_ARE_FRESH)
 }
 
 async fn read(hall: &Hall, source: &SourceName) -> Result<(), Error> {
@@ -58,6 +58,9 @@ async fn read(hall: &Hall, source: &SourceName) -> Result<(), Error> {
     let acts = seat.source.acts_since(cursor).await?;
     let now = hall.clock.now();
     hall.noticed.answered(source, now);
+    if !acts.people.is_empty() || acts.everybody {
+        hall.noticed.named(source, now);
+    }
     if acts.cursor == cursor && acts.people.is_empty() && !acts.everybody {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::facts::{Cell, Row};
+use domain::facts::{Cell, Row, SourceSchema};
 use domain::ids::{GroupId, SourceName, Subject};
 use domain::plan::Importance;
 use domain::time::Timestamp;
@@ -42,12 +42,19 @@ pub(crate) fn order(source: &SourceName, group: GroupId, at: Timestamp) -> Order
     Order::new(JOB.kind, format!("{source}:{group}"), &payload, Importance::Take.priority(), at)
 }
 
+/// Whether one of these facts was known to hold.
+fn held_any(schema: &SourceSchema, facts: &[&str], row: &Row) -> bool {
+    let mut specs = schema.facts.iter().enumerate();
+    specs.any(|(place, spec)| facts.contains(&&*spec.name) && *row.cell(place) == Cell::Bool(true))
+}
+
 /// Has everybody looked at whose stored groups disagree with the group as it is now.
 async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(), Error> {
     let seat = hall.source(source)?;
     // One call that names the people instead of several that list the group: a forum tells of three groups
     // whenever somebody joins or leaves its staff, and its limit is soon used up.
-    if seat.source.acts_name_members_of(group) && read_staff_log::has_news(hall, source).await? {
+    let standing = seat.source.standing_in(group);
+    if !standing.is_empty() && read_staff_log::names_people(hall, source).await {
         return Ok(());
     }
     if !bind_groups(hall, seat).await?.contains(&group) {
@@ -65,8 +72,10 @@ async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(),
             Cell::Groups(groups) => Some(groups.contains(group)),
             _ => None,
         });
+        // Where no rule names groups nothing says who was in it, but for the groups that are a standing.
+        let was_staff = || row.iter().any(|row| held_any(seat.source.schema(), standing, row));
         // Whoever's groups were never read is looked at only when they are in it: the sweep finds the others.
-        was_in.flatten().unwrap_or(false) != members.contains(subject)
+        was_in.flatten().unwrap_or_else(was_staff) != members.contains(subject)
     };
     let to_look_at: Vec<(Subject, Option<Row>)> = known.into_iter().filter(differs).collect();
     let now = hall.clock.now();

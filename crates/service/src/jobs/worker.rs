@@ -1,5 +1,6 @@
 //! Claims jobs that are due and does them: in each lane the most important first, a few at a time.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use domain::time::Timestamp;
 use futures_util::FutureExt as _;
 use store::jobs::Finished;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{JOBS, Job, Lane, Next, order};
@@ -63,7 +64,7 @@ impl Hall {
     }
 
     /// Finishes what is in hand as far as that is quick, and gives back the rest for whoever works next.
-    async fn hand_over(&self, holder: &str, mut at_work: JoinSet<Lane>) {
+    async fn hand_over(&self, holder: &str, mut at_work: JoinSet<()>) {
         let finish = async { while at_work.join_next().await.is_some() {} };
         if tokio::time::timeout(FINISH_TAKES_AT_MOST, finish).await.is_ok() {
             return;
@@ -131,8 +132,9 @@ impl Hall {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         // First: what is at work must not look as if somebody had dropped it.
-        if !at_work.tasks.is_empty() {
-            tx.renew_claims(holder, now.after(CLAIM_LASTS)).await?;
+        if at_work.renewal_is_due(now) {
+            tx.renew_claims(holder, &at_work.jobs(), now.after(CLAIM_LASTS)).await?;
+            at_work.renewed_at = Some(now);
         }
         let mut claimed = Vec::new();
         for lane in Lane::ALL {
@@ -144,18 +146,18 @@ impl Hall {
         tx.commit().await?;
         for claimed in claimed {
             if let Some(job) = JOBS.iter().find(|job| job.kind == claimed.kind) {
-                at_work.tasks.spawn(Arc::clone(self).carry_out(job, claimed));
-                at_work.lanes.push(job.lane);
+                let (id, lane) = (claimed.id, job.lane);
+                let task = at_work.tasks.spawn(Arc::clone(self).carry_out(job, claimed));
+                at_work.running.insert(task.id(), (lane, id));
             }
         }
         let open: Vec<&str> =
             Lane::ALL.into_iter().filter(|lane| at_work.room(*lane) > 0).flat_map(Lane::kinds).collect();
         let due = self.store.read().await?.next_due_at(&open).await?;
-        let renewal = (!at_work.tasks.is_empty()).then(|| now.after(RENEW_EVERY));
-        Ok(due.into_iter().chain(renewal).min())
+        Ok(due.into_iter().chain(at_work.next_renewal(now)).min())
     }
 
-    async fn carry_out(self: Arc<Self>, job: &'static Job, claimed: store::jobs::Job) -> Lane {
+    async fn carry_out(self: Arc<Self>, job: &'static Job, claimed: store::jobs::Job) {
         let deadline = self.clock.now().after(job.lane.deadline());
         let result = tokio::select! {
             result = AssertUnwindSafe((job.run)(&self, &claimed)).catch_unwind() => {
@@ -171,7 +173,6 @@ impl Hall {
         }
         self.finished.send_modify(|count| *count += 1);
         self.wake.notify_one();
-        job.lane
     }
 
     async fn put_away(
@@ -206,29 +207,46 @@ impl Hall {
     }
 }
 
-/// What is at work, by lane.
+/// What is at work.
 #[derive(Default)]
 struct AtWork {
-    tasks: JoinSet<Lane>,
-    lanes: Vec<Lane>,
+    tasks: JoinSet<()>,
+    /// The lane and the job of each task.
+    running: HashMap<Id, (Lane, i64)>,
+    renewed_at: Option<Timestamp>,
 }
 
 impl AtWork {
     /// How many more of a lane may begin.
     fn room(&self, lane: Lane) -> usize {
-        lane.at_once_max().saturating_sub(self.lanes.iter().filter(|busy| **busy == lane).count())
+        lane.at_once_max().saturating_sub(self.running.values().filter(|(busy, _)| *busy == lane).count())
+    }
+
+    fn jobs(&self) -> Vec<i64> {
+        self.running.values().map(|(_, job)| *job).collect()
+    }
+
+    /// When the claims of what is at work must be renewed; `None` while nothing is.
+    fn next_renewal(&self, now: Timestamp) -> Option<Timestamp> {
+        let due = self.renewed_at.map_or(now, |renewed_at| renewed_at.after(RENEW_EVERY));
+        (!self.running.is_empty()).then_some(due)
+    }
+
+    fn renewal_is_due(&self, now: Timestamp) -> bool {
+        self.next_renewal(now).is_some_and(|due| due <= now)
     }
 
     /// Returns when one has ended; never, while nothing is at work.
     async fn one_ends(&mut self) {
-        match self.tasks.join_next().await {
-            Some(Ok(lane)) => {
-                let ended = self.lanes.iter().position(|busy| *busy == lane);
-                ended.map(|index| self.lanes.swap_remove(index));
+        let ended = match self.tasks.join_next_with_id().await {
+            Some(Ok((task, ()))) => task,
+            Some(Err(error)) => {
+                tracing::error!(%error, "a job ended without a word; it runs again when its claim ends");
+                error.id()
             }
-            Some(Err(error)) => tracing::error!(%error, "a job ended without a word"),
-            None => std::future::pending().await,
-        }
+            None => return std::future::pending().await,
+        };
+        self.running.remove(&ended);
     }
 }
 

@@ -88,7 +88,7 @@ impl Hall {
         Ok(accounts.collect())
     }
 
-    /// Refuses when too many addresses of the same person are open.
+    /// Of the addresses of one person only the newest stay open: the oldest ends when there are too many.
     pub(super) async fn new_ticket(
         &self,
         asker: &Asker,
@@ -107,12 +107,7 @@ impl Hall {
             used_at: None,
         };
         let mut tx = self.store.write().await?;
-        if tx.open_tickets(asker.user, now).await? >= OPEN_ADDRESSES_MAX {
-            return Err(Error::refused(format!(
-                "You have {OPEN_ADDRESSES_MAX} addresses open, and each of them works. Use the newest, or type \
-                 /link again in ten minutes, when they have run out."
-            )));
-        }
+        tx.end_oldest_tickets(asker.user, OPEN_ADDRESSES_MAX - 1).await?;
         tx.create_ticket(&ticket).await?;
         tx.commit().await?;
         Ok(token)

@@ -40,9 +40,10 @@ pub trait Source: Send + Sync {
     /// Who is in one group now, read completely or not at all.
     async fn members_of(&self, group: GroupId) -> Result<Vec<Subject>, SourceError>;
 
-    /// Whether what staff did ([`Source::acts_since`]) names whoever comes into this group or leaves it.
-    fn acts_name_members_of(&self, _group: GroupId) -> bool {
-        false
+    /// The facts of which one holds for whoever is in this group, where being in it is nothing else. What staff
+    /// did ([`Source::acts_since`]) names whoever comes into such a group or leaves it.
+    fn standing_in(&self, _group: GroupId) -> &'static [&'static str] {
+        &[]
     }
 
     /// What staff did since, for acts that send no webhook. Without a cursor: only where the log stands now.

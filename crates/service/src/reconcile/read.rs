@@ -56,6 +56,7 @@ async fn keep(
     importance: Importance,
 ) -> Result<Refreshed, Error> {
     let now = hall.clock.now();
+    hall.noticed.answered(&seat.name, now);
     let mut tx = hall.store.write().await?;
     let refreshed = match person {
         Person::Here(read) => {

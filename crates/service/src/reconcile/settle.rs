@@ -37,8 +37,12 @@ pub(crate) async fn settle(
     for change in &plan.changes {
         write(hall, guild, change, importance).await?;
     }
-    if let Some(finding) = plan.findings.iter().find(|finding| concerns(finding, user)) {
-        tell_once(hall, guild, user, finding).await?;
+    let unnameable = plan.findings.iter().find_map(|finding| match finding {
+        Finding::NicknameCannotFollow { user: whose, owner } if *whose == user => Some(*owner),
+        _ => None,
+    });
+    if let Some(is_owner) = unnameable {
+        tell_once(hall, guild, user, is_owner).await?;
     }
     // What Discord refused is left, and tried again by the next sweep.
     departure::reckon(hall, guild, user, absent).await
@@ -56,17 +60,13 @@ impl Hall {
     }
 }
 
-fn concerns(finding: &Finding, user: UserId) -> bool {
-    matches!(finding, Finding::NicknameCannotFollow { user: whose, .. } if *whose == user)
-}
-
 /// Tells somebody why their nickname does not follow, the first time that it does not.
-async fn tell_once(hall: &Hall, guild: GuildId, user: UserId, finding: &Finding) -> Result<(), Error> {
+async fn tell_once(hall: &Hall, guild: GuildId, user: UserId, is_owner: bool) -> Result<(), Error> {
     if hall.store.read().await?.was_told(guild, user, NICKNAME).await? {
         return Ok(());
     }
     let now = hall.clock.now();
-    let text = super::view::cannot_follow(hall, finding);
+    let text = super::view::cannot_follow(hall, is_owner);
     let mut tx = hall.store.write().await?;
     if tx.tell_once(guild, user, NICKNAME, now).await? {
         jobs::order(&mut tx, tell_member::order(guild, user, NICKNAME, text, now)).await?;
@@ -85,7 +85,7 @@ async fn plan_one(hall: &Hall, guild: GuildId, user: UserId) -> Result<Plan, Err
 
 async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importance) -> Result<(), Error> {
     let first = importance.min(change.act.importance());
-    let before = remember(hall, guild, change).await?;
+    let Some(before) = remember(hall, guild, change).await? else { return Ok(()) };
     let written =
         hall.discord.write(guild, change.user, &change.act, first, &super::view::reason(hall, change)).await;
     let now = hall.clock.now();
@@ -111,15 +111,23 @@ async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importa
 }
 
 /// Writes down before acting what taking it back will need, so that a crash in between forgets nothing. Gives
-/// back what was remembered of the nickname until now.
-async fn remember(hall: &Hall, guild: GuildId, change: &Change) -> Result<Option<WrittenNickname>, Error> {
+/// back what was remembered of the nickname until now; `None` when the person unlinked since this was planned, and
+/// nothing may be written for them any more.
+async fn remember(
+    hall: &Hall,
+    guild: GuildId,
+    change: &Change,
+) -> Result<Option<Option<WrittenNickname>>, Error> {
     let now = hall.clock.now();
     match &change.act {
         Act::Give(role) => {
             let mut tx = hall.store.write().await?;
+            if !is_linked_still(hall, &mut tx, change).await? {
+                return Ok(None);
+            }
             tx.put_given_role(given(guild, change, role), now).await?;
             tx.commit().await?;
-            Ok(None)
+            Ok(Some(None))
         }
         Act::Nickname(Some(name)) if change.member.is_some() => {
             let known = hall.store.read().await?.nickname(guild, change.user).await?;
@@ -135,16 +143,27 @@ async fn remember(hall: &Hall, guild: GuildId, change: &Change) -> Result<Option
                 before,
                 asked: name.clone(),
                 asked_print,
-                became_print: asked_print,
+                // Until the new one is written the old one stands.
+                became_print: known.as_ref().map_or(asked_print, |row| row.became_print),
                 written_at: now,
             };
             let mut tx = hall.store.write().await?;
+            if !is_linked_still(hall, &mut tx, change).await? {
+                return Ok(None);
+            }
             tx.put_nickname(&row).await?;
             tx.commit().await?;
-            Ok(known)
+            Ok(Some(known))
         }
-        Act::Take(_) | Act::Nickname(_) => Ok(None),
+        Act::Take(_) | Act::Nickname(_) => Ok(Some(None)),
     }
+}
+
+/// Asked in the transaction that remembers: unlinking forgets everything, and must not be outdone by what was
+/// planned before it. What is owed to a departure needs no link.
+async fn is_linked_still(hall: &Hall, tx: &mut store::Tx, change: &Change) -> Result<bool, store::Error> {
+    let Some(member) = change.member else { return Ok(true) };
+    Ok(tx.user_of(member, hall.discord_place).await? == Some(change.user))
 }
 
 /// Takes back what was written down before acting: the act was refused, and the hall answers for nothing that
@@ -158,6 +177,8 @@ async fn forget(
     match &change.act {
         Act::Give(role) => tx.remove_given_role(given(guild, change, role)).await.map(drop),
         Act::Nickname(Some(_)) if change.member.is_some() => match before {
+            // Gone meanwhile: the person unlinked, and nothing is remembered of them.
+            Some(_) if tx.nickname(guild, change.user).await?.is_none() => Ok(()),
             Some(row) => tx.put_nickname(&row).await,
             None => tx.remove_nickname(guild, change.user).await,
         },

@@ -1,6 +1,6 @@
 //! The words that go into Discord's audit log with each change, and to people about themselves.
 
-use domain::plan::{Because, Change, Finding};
+use domain::plan::{Because, Change};
 
 use crate::hall::Hall;
 
@@ -19,6 +19,10 @@ pub(super) fn reason(hall: &Hall, change: &Change) -> String {
 }
 
 /// What somebody is told, once, about a nickname that does not follow.
-pub(super) fn cannot_follow(hall: &Hall, finding: &Finding) -> String {
-    format!("About your name in {}: {}", hall.name, finding.says())
+pub(super) fn cannot_follow(hall: &Hall, is_owner: bool) -> String {
+    let why = match is_owner {
+        true => "Discord lets nobody rename the owner of a server",
+        false => "Discord lets the hall rename only members below its own role",
+    };
+    format!("In {} your roles follow the forum, but your nickname stays as it is: {why}.", hall.name)
 }

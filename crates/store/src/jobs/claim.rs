@@ -30,8 +30,9 @@ statements! {
     ],
     RENEW = [
         "update jobs
-        set leased_until_ms = $2
-        where holder = $1"
+        set leased_until_ms = $3
+        where holder = $1
+            and id in (select cast(given.value as bigint) from " (texts "$2") " as given)"
     ],
     FINISH = [
         "delete from jobs
@@ -142,9 +143,10 @@ impl Tx {
         Ok(jobs)
     }
 
-    /// Keeps everything that a worker has claimed for longer.
-    pub async fn renew_claims(&mut self, holder: &str, until: Timestamp) -> Result<(), Error> {
-        self.connection.run(&RENEW, values![holder, until]).await.map(drop)
+    /// Keeps some of what a worker has claimed for longer; what others have claimed since stays theirs.
+    pub async fn renew_claims(&mut self, holder: &str, jobs: &[i64], until: Timestamp) -> Result<(), Error> {
+        let jobs = json(&jobs)?;
+        self.connection.run(&RENEW, values![holder, &jobs, until]).await.map(drop)
     }
 
     /// Notes that work is done, in the transaction that writes what it did.

@@ -90,8 +90,9 @@ on_both! {
         let mut tx = store.write().await.unwrap();
         assert!(!tx.retry(&lost, seconds(99), "late").await.unwrap());
         assert!(!tx.bury(&lost, seconds(99), "late").await.unwrap());
-        tx.renew_claims("w", seconds(999)).await.unwrap();
-        tx.renew_claims("v", seconds(200)).await.unwrap();
+        tx.renew_claims("w", &[lost.id], seconds(999)).await.unwrap();
+        tx.renew_claims("v", &[], seconds(999)).await.unwrap();
+        tx.renew_claims("v", &[found.id], seconds(200)).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(claim(&store, "x", 9, seconds(199)).await, []);
         assert_eq!(finish(&store, &found).await, Finished::Done);

@@ -56,12 +56,26 @@ on_both! {
         begin(&store).await;
         let mut tx = store.write().await.unwrap();
         assert_eq!(tx.ticket("t").await.unwrap(), Some(ticket("t")));
-        assert_eq!(tx.open_tickets(UserId(u64::MAX), seconds(1)).await.unwrap(), 1);
         assert!(!tx.use_ticket("t", seconds(600)).await.unwrap(), "too late");
         assert!(tx.use_ticket("t", seconds(599)).await.unwrap());
         assert!(!tx.use_ticket("t", seconds(599)).await.unwrap(), "used");
         assert!(!tx.ticket("t").await.unwrap().unwrap().is_open(seconds(1)));
         assert_eq!(tx.create_flow(&new_flow("g"), 3).await.unwrap(), FlowBegun::Refused);
+    }
+
+    async fn of_the_tickets_of_a_person_the_newest_stay(store: Store) {
+        begin(&store).await;
+        let mut tx = store.write().await.unwrap();
+        for (hash, second) in [("u", 1), ("v", 2), ("w", 3)] {
+            let ticket = Ticket { created_at: seconds(second), ..ticket(hash) };
+            tx.create_ticket(&ticket).await.unwrap();
+        }
+        tx.end_oldest_tickets(UserId(u64::MAX), 2).await.unwrap();
+        let mut left = Vec::new();
+        for hash in ["t", "u", "v", "w"] {
+            left.extend(tx.ticket(hash).await.unwrap().map(|ticket| ticket.hash));
+        }
+        assert_eq!(left, ["v", "w"]);
     }
 
     async fn a_ticket_has_only_so_many_attempts(store: Store) {

@@ -17,7 +17,7 @@ fn departure(roles: &[u64], nickname: Option<NicknameBack>) -> Departure {
 
 fn back(became: &str, before: Option<&str>) -> Option<NicknameBack> {
     let before = before.map(str::to_owned);
-    Some(NicknameBack { became: nickname::fingerprint(became), before })
+    Some(NicknameBack { became: nickname::fingerprint(became), asked: None, before })
 }
 
 fn of(left: Option<Departure>, resumed: Option<Departure>) -> Option<Remainder> {
@@ -36,7 +36,7 @@ fn unlinking_takes_back_roles_and_gives_the_old_nickname_back_unless_it_was_chan
     let written = nickname::fingerprint("Mira Lind");
     let roles = vec![RoleId(101), RoleId(102)];
     scene.entries.push(Entry { user: MIRA, roles, nickname: written, bot: false, pending: false });
-    let nickname = Some(NicknameBack { became: written, before: Some("Captain".to_owned()) });
+    let nickname = Some(NicknameBack { became: written, asked: None, before: Some("Captain".to_owned()) });
     scene.departures.push(Departure { user: MIRA, roles: vec![RoleId(101), RoleId(103)], nickname });
     check_plan(&scene, &["3 - Regular", "3 = Captain"]);
     scene.entries[0].nickname = nickname::fingerprint("Chosen since");

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use sim::discord::{Fault, FaultRule};
 
-use super::{CREW, NEXT_TRY, STAFF_LOG, SWEEP, harbor};
-use crate::forum_person;
+use super::{CREW, MINUTE, NEXT_TRY, STAFF_LOG, SWEEP, harbor, harbor_with};
 use crate::people::opens;
+use crate::{forum_person, nickname, person};
 
 /// A little longer than an outage is waited for between two looks.
 const NEXT_LOOK: Duration = Duration::from_secs(90);
@@ -167,6 +167,27 @@ stories! {
         assert!(harbor.answered_with(404) <= 2, "{:#?}", discord.calls());
         assert_eq!(harbor.writes(), 0);
         assert_told!(harbor.world.transcript(), @"");
+    }
+
+    async fn unlinking_in_the_middle_of_writing_leaves_nothing(engine) {
+        let grants = |role: &str| {
+            format!("[[guild.role]]\nrole = '{role}'\nwhen = 'forum.trust_level >= 2'\nmode = 'grant'\n")
+        };
+        let rules = [grants("Regular"), grants("Maker"), nickname("{forum.name}")];
+        let harbor = harbor_with(&engine, |forum| forum, &rules).await;
+        let una = person(&harbor.world, "una_d");
+        let limited = Fault::Limited { scope: "user", retry_after_ms: 10_000 };
+        harbor.world.discord_sim().fault(FaultRule::next("PUT", "/roles/{role}", limited));
+        una.links_with("una").await;
+        assert!(tokio::time::timeout(Duration::from_secs(2), harbor.hall.settle()).await.is_err());
+        una.runs("/unlink").await.presses("Unlink").await;
+        harbor.hall.passes(MINUTE).await;
+        assert_eq!((una.roles(), una.nickname()), (Vec::new(), None));
+        for table in ["given_roles", "nicknames", "departures"] {
+            let left = format!("select count(*) from {table} where user_id = {}", una.person.user());
+            assert_eq!(engine.count(&left).await, 0, "{table}");
+        }
+        harbor.world.transcript();
     }
 
     async fn work_that_a_stop_cuts_off_goes_on_at_the_next_start(engine) {

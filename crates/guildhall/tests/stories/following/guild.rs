@@ -106,7 +106,7 @@ stories! {
         assert_told!(world.transcript(), @r"
         the hall gives mira_d Maker: Harbor: in the group makers on forum
         the hall writes to mira_d
-          About your name in Harbor: The nickname stays as it is: Discord lets the hall rename only members below its own role. Roles follow all the same.
+          In Harbor your roles follow the forum, but your nickname stays as it is: Discord lets the hall rename only members below its own role.
         ");
     }
 
@@ -147,7 +147,7 @@ stories! {
           [Link my account]
         the hall gives owner Regular: Harbor: trust level 2 and not suspended on forum
         the hall writes to owner
-          About your name in Harbor: The nickname stays as it is: Discord lets nobody rename the owner. Roles follow all the same.
+          In Harbor your roles follow the forum, but your nickname stays as it is: Discord lets nobody rename the owner of a server.
         ");
     }
 
