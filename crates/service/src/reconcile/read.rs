@@ -66,7 +66,7 @@ async fn keep(
             Refreshed::Read
         }
         // The link stays: what vanished accounts lose, and when, is for the owner to decide. Until then their
-        // last facts are unknown, and unknown takes nothing.
+        // last facts are unknown, and unknown takes nothing (docs/decisions/0008).
         Person::Gone => {
             tx.account_vanished(seat.place, subject, now).await?;
             Refreshed::Gone
