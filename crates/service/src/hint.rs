@@ -19,11 +19,6 @@ pub enum Hint {
         /// Which group.
         group: GroupId,
     },
-    /// Everybody of a source.
-    Everybody {
-        /// Which source.
-        source: SourceName,
-    },
     /// One member of a guild.
     Member {
         /// Which guild.

@@ -129,7 +129,6 @@ async fn look_again(tx: &mut Tx, hint: &Hint, at: Timestamp) -> Result<(), store
     let order = match hint {
         Hint::Person { source, subject } => refresh_member::order(source, subject, true, at),
         Hint::Group { source, group } => refresh_group::order(source, *group, at),
-        Hint::Everybody { source } => refresh_source::order(source, at),
         Hint::Member { guild, user } => settle_member::order(*guild, *user, Importance::Take, at),
         Hint::Guild { guild } => reconcile_guild::order(*guild, at),
     };

@@ -33,7 +33,7 @@ impl Tx {
 
     /// Whether somebody was told of something before.
     pub async fn was_told(&mut self, guild: GuildId, user: UserId, about: &str) -> Result<bool, Error> {
-        let told: Option<(i64,)> = self.connection.optional(&WAS_TOLD, values![guild, user, about]).await?;
-        Ok(told.is_some_and(|(count,)| count > 0))
+        let (told,): (i64,) = self.connection.one(&WAS_TOLD, values![guild, user, about]).await?;
+        Ok(told > 0)
     }
 }

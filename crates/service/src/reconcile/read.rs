@@ -15,26 +15,16 @@ use crate::hall::{Hall, SourceSeat, facts_of};
 use crate::jobs::{self, look_again, reconcile_guild, refresh_member, settle_member};
 use crate::ports::{Person, PersonRead, SourceGroup, Wanted};
 
-/// What reading one person led to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refreshed {
-    /// The facts are stored and the guilds will be looked at.
-    Read,
-    /// The source proved that there is no such person any more.
-    Gone,
-    /// Nobody here has that account.
-    NotLinked,
-}
-
-/// Reads one person anew and has every guild that reads this source settled for them.
+/// Reads one person anew and has every guild that reads this source settled for them. Nothing, where nobody here has
+/// that account.
 pub(crate) async fn refresh_person(
     hall: &Hall,
     source: &SourceName,
     subject: &Subject,
     importance: Importance,
-) -> Result<Refreshed, Error> {
+) -> Result<(), Error> {
     let seat = hall.source(source)?;
-    let Some(user) = user_of(hall, seat, subject).await? else { return Ok(Refreshed::NotLinked) };
+    let Some(user) = user_of(hall, seat, subject).await? else { return Ok(()) };
     let person = seat.source.one(subject).await?;
     keep(hall, seat, (user, subject), person, importance).await
 }
@@ -44,7 +34,7 @@ pub(crate) async fn refresh_now(hall: &Hall, source: &SourceName, subject: &Subj
     let seat = hall.source(source)?;
     let Some(user) = user_of(hall, seat, subject).await? else { return Ok(()) };
     let person = seat.source.one_asked(subject).await?;
-    keep(hall, seat, (user, subject), person, Importance::Urgent).await.map(|_| ())
+    keep(hall, seat, (user, subject), person, Importance::Urgent).await
 }
 
 /// Stores what reading one person gave, with the work that follows from it.
@@ -54,30 +44,26 @@ async fn keep(
     (user, subject): (UserId, &Subject),
     person: Person,
     importance: Importance,
-) -> Result<Refreshed, Error> {
+) -> Result<(), Error> {
     let now = hall.clock.now();
     hall.noticed.answered(&seat.name, now);
     let mut tx = hall.store.write().await?;
-    let refreshed = match person {
+    match person {
         Person::Here(read) => {
             let row = facts_read(seat, &read, &read.row);
             tx.put_facts(seat.place, &[row], read.row.read_at).await?;
             set_timer(&mut tx, &read).await?;
-            Refreshed::Read
         }
         // The link stays: what vanished accounts lose, and when, is for the owner to decide. Until then their
         // last facts are unknown, and unknown takes nothing (docs/decisions/0008).
-        Person::Gone => {
-            tx.account_vanished(seat.place, subject, now).await?;
-            Refreshed::Gone
-        }
-    };
+        Person::Gone => tx.account_vanished(seat.place, subject, now).await?,
+    }
     for guild in hall.guilds_reading(seat.index) {
         jobs::order(&mut tx, settle_member::order(guild.id, user, importance, now)).await?;
     }
     tx.commit().await?;
     hall.wake.notify_one();
-    Ok(refreshed)
+    Ok(())
 }
 
 /// Reads everybody anew, and says how many. Whoever a complete reading does not name is asked for by id: absence
