@@ -44,15 +44,16 @@ pub enum Presence {
 impl Hall {
     /// Explains every rule of a guild for one person.
     pub async fn explain(&self, guild: GuildId, user: UserId) -> Result<Why, Error> {
-        let seat = self.guild(guild)?;
+        self.guild(guild)?;
         let asker = Asker { guild, user, username: String::new() };
         let linked = self.linked_accounts(&asker).await?;
         let seen = self.see(guild, user).await;
         let ground = self.ground(guild).await?;
         let members = self.members_to_plan(guild, Some(user)).await?;
-        let situation = ground.situation(self, seat, members, Vec::new());
+        let situation = ground.situation(self, members, Vec::new());
         let presence = seen.map_or(Presence::Unread, |()| presence(&situation, user));
-        let (bindings, findings) = plan::bind_roles(&seat.rules, situation.guild, situation.remembered_roles);
+        let (bindings, findings) =
+            plan::bind_roles(situation.rules, situation.guild, situation.remembered_roles);
         let Some(member) = situation.members.first() else {
             let (verdicts, nickname, read_at) = (Vec::new(), None, None);
             return Ok(Why { user, linked, presence, verdicts, nickname, findings, read_at });
@@ -74,12 +75,12 @@ impl Hall {
         }
         self.discord.member(guild, user).await?;
         // As it stands before anything is read: what follows may be written before it is told.
-        let (seat, ground) = (self.guild(guild)?, self.ground(guild).await?);
+        let ground = self.ground(guild).await?;
         for account in &linked {
             refresh_now(self, &account.source, &account.subject).await?;
         }
         let members = self.members_to_plan(guild, Some(user)).await?;
-        Ok(plan::plan(&ground.situation(self, seat, members, Vec::new())))
+        Ok(plan::plan(&ground.situation(self, members, Vec::new())))
     }
 }
 

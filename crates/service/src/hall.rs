@@ -1,11 +1,10 @@
 //! The hall: what it is configured to do, and everything it needs to do it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::facts::{Cell, Row, Schema};
-use domain::ids::{GuildId, PlaceId, SourceName, UserId};
+use domain::facts::{Row, Schema};
+use domain::ids::{GuildId, PlaceId, RevisionId, SourceName, UserId};
 use domain::situation::GuildRules;
 use domain::time::Timestamp;
 use store::Store;
@@ -19,6 +18,7 @@ use crate::facts;
 use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
 use crate::profile::ShownProfiles;
 use crate::readiness::Noticed;
+use crate::rules::{InForce, Rules};
 
 /// What a hall is built from: the settings, resolved, and the filled ports.
 pub struct Parts {
@@ -76,20 +76,12 @@ pub(crate) struct SourceSeat {
     pub(crate) source: Arc<dyn Source>,
     pub(crate) proof: Arc<dyn Proof>,
     pub(crate) log_every: Duration,
-    /// The facts that some guild's rules name, by their places in the schema: no other is ever stored.
-    pub(crate) named: BTreeSet<usize>,
 }
 
 impl SourceSeat {
     /// What is stored of a reading: the facts that rules name.
-    pub(crate) fn encoded(&self, row: &Row) -> String {
-        facts::encode(self.source.schema(), &self.named_only(row))
-    }
-
-    /// A reading with everything unknown that no rule names.
-    pub(crate) fn named_only(&self, row: &Row) -> Row {
-        let named = |at: usize| if self.named.contains(&at) { row.cell(at).clone() } else { Cell::Unknown };
-        Row { read_at: row.read_at, cells: (0..row.cells.len()).map(named).collect() }
+    pub(crate) fn encoded(&self, rules: &InForce, row: &Row) -> String {
+        facts::encode(self.source.schema(), &rules.named_only(self.index, row))
     }
 }
 
@@ -101,7 +93,8 @@ pub struct Hall {
     pub(crate) audit_keep: Duration,
     pub(crate) schema: Schema,
     pub(crate) sources: Vec<SourceSeat>,
-    pub(crate) guilds: Vec<GuildSeat>,
+    /// What holds now; it may be another a moment later, so a piece of work asks once.
+    pub(crate) rules: Rules,
     pub(crate) discord: Arc<dyn Guilds>,
     pub(crate) discord_proof: Arc<dyn Proof>,
     pub(crate) discord_place: PlaceId,
@@ -133,10 +126,9 @@ impl Hall {
             let found = tx.place(seat.kind, name.as_str(), seat.source.address()).await?;
             let place = here(found, name.as_str())?;
             let SourceParts { source, proof, log_every, .. } = seat;
-            let named = parts.guilds.iter().flat_map(|guild| facts_of(&guild.rules));
-            let named = named.filter(|fact| fact.source == index).map(|fact| fact.fact).collect();
-            sources.push(SourceSeat { name, place, index, source, proof, log_every, named });
+            sources.push(SourceSeat { name, place, index, source, proof, log_every });
         }
+        let rules = InForce::noted(&mut tx, parts.guilds, parts.clock.now()).await?;
         tx.commit().await?;
         Ok(Arc::new(Self {
             name: parts.name,
@@ -144,7 +136,7 @@ impl Hall {
             audit_keep: parts.audit_keep,
             schema,
             sources,
-            guilds: parts.guilds,
+            rules: Rules::new(rules),
             discord: parts.discord,
             discord_proof: parts.discord_proof,
             discord_place,
@@ -170,8 +162,14 @@ impl Hall {
     }
 
     /// The configured guilds.
-    pub fn guild_ids(&self) -> impl Iterator<Item = GuildId> {
-        self.guilds.iter().map(|seat| seat.id)
+    pub fn guild_ids(&self) -> impl Iterator<Item = GuildId> + use<> {
+        let ids: Vec<GuildId> = self.rules.now().guilds().iter().map(|seat| seat.id).collect();
+        ids.into_iter()
+    }
+
+    /// The number of the rules that a guild follows now; `None` for a guild that is not configured.
+    pub fn revision(&self, guild: GuildId) -> Option<RevisionId> {
+        self.rules.now().revision(guild)
     }
 
     /// The configured sources: the name in rules, and what people call it, which is its host.
@@ -195,16 +193,8 @@ impl Hall {
         self.sources.iter().find(|seat| seat.place == place)
     }
 
-    pub(crate) fn guild(&self, guild: GuildId) -> Result<&GuildSeat, Error> {
-        self.guilds
-            .iter()
-            .find(|seat| seat.id == guild)
-            .ok_or_else(|| Error::refused("This server is not one that the hall looks after.".to_owned()))
-    }
-
-    /// The guilds whose rules read a source.
-    pub(crate) fn guilds_reading(&self, source: usize) -> impl Iterator<Item = &GuildSeat> {
-        self.guilds.iter().filter(move |seat| facts_of(&seat.rules).any(|fact| fact.source == source))
+    pub(crate) fn guild(&self, guild: GuildId) -> Result<Arc<GuildSeat>, Error> {
+        self.rules.now().guild(guild)
     }
 
     /// A fresh URL-safe token of 256 random bits.
@@ -221,13 +211,6 @@ pub(crate) fn host(address: &str) -> &str {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     }
-}
-
-/// Every fact that the rules of a guild name.
-pub(crate) fn facts_of(rules: &GuildRules) -> impl Iterator<Item = domain::facts::FactRef> {
-    let by_roles = rules.roles.iter().flat_map(|rule| rule.when.facts());
-    let by_name = rules.nickname.iter().flat_map(|rule| rule.template.facts());
-    by_roles.chain(by_name)
 }
 
 /// A person who asks for something in Discord.

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`ports`] | what the hall needs from the outside |
 //! | [`hall`] | the hall itself, from settings and filled ports |
+//! | `rules` | which rules hold now, as one value |
 //! | [`linking`], `unlinking` | proving that two accounts belong to one person, and ending that |
 //! | `reconcile` | reading sources, planning, writing |
 //! | [`explain`], [`profile`] | what members ask for |
@@ -28,6 +29,7 @@ mod leader;
 mod readiness;
 mod receive;
 mod reconcile;
+mod rules;
 pub mod status;
 mod unlinking;
 

@@ -28,7 +28,7 @@ impl Hall {
         let others = self.linked_accounts(asker).await?.len() > 1;
         let mut tx = self.store.write().await?;
         let member = tx.member_by_subject(self.discord_place, &asker.user.into()).await?;
-        for guild in &self.guilds {
+        for guild in self.rules.now().guilds() {
             let departure = answered_for(&mut tx, guild, asker.user, others.then_some(seat.index)).await?;
             if !departure.roles.is_empty() || departure.nickname.is_some() {
                 depart(&mut tx, guild, departure, now).await?;

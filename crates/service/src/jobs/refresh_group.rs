@@ -57,7 +57,7 @@ async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(),
     if !standing.is_empty() && read_staff_log::names_people(hall, source).await {
         return Ok(());
     }
-    if !bind_groups(hall, seat).await?.contains(&group) {
+    if !bind_groups(hall, &hall.rules.now(), seat).await?.contains(&group) {
         return Ok(());
     }
     let members: BTreeSet<_> = match seat.source.members_of(group).await {

@@ -41,6 +41,6 @@ pub(crate) fn order(source: &SourceName, at: Timestamp) -> Order {
 /// The most impatient of the guilds that read it decides.
 fn next_sweep(hall: &Hall, source: &SourceName) -> Option<Timestamp> {
     let seat = hall.source(source).ok()?;
-    let every = hall.guilds_reading(seat.index).map(|guild| guild.sweep_every).min()?;
+    let every = hall.rules.now().reading(seat.index).map(|guild| guild.sweep_every).min()?;
     Some(hall.clock.now().after(every))
 }

@@ -92,7 +92,7 @@ impl Hall {
             order(&mut tx, super::refresh_source::order(&seat.name, now)).await?;
             order(&mut tx, super::read_staff_log::order(&seat.name, now)).await?;
         }
-        for seat in &self.guilds {
+        for seat in self.rules.now().guilds() {
             order(&mut tx, super::reconcile_guild::order(seat.id, now)).await?;
         }
         order(&mut tx, super::tidy_up::order(now)).await?;

@@ -128,7 +128,7 @@ impl Hall {
                 subject: proven.identity.subject.clone(),
                 username: proven.identity.username.clone(),
                 name: proven.identity.name.clone(),
-                facts: seat.encoded(row),
+                facts: seat.encoded(&self.rules.now(), row),
                 look_again: None,
             };
             tx.put_facts(seat.place, &[read], row.read_at).await?;
@@ -163,8 +163,8 @@ impl Hall {
         if let Some(slot) = member.facts.get_mut(seat.index) {
             *slot = Some(Arc::new(row));
         }
-        let (seat, ground) = (self.guild(guild)?, self.ground(guild).await?);
-        let situation = ground.situation(self, seat, vec![member], Vec::new());
+        let ground = self.ground(guild).await?;
+        let situation = ground.situation(self, vec![member], Vec::new());
         let mut plan = plan::plan(&situation);
         let meant = out_of_reach(&situation);
         plan.findings.retain(|finding| match finding {

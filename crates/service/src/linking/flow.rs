@@ -95,7 +95,7 @@ impl Hall {
         let identity = seat.proof.complete(callback, &secrets_of(&flow), &self.forum_return(source)).await?;
         self.refuse_if_linked(seat, &identity, ticket.user).await?;
         let row = match seat.source.one_asked(&identity.subject).await {
-            Ok(Person::Here(read)) => Some(seat.named_only(&read.row)),
+            Ok(Person::Here(read)) => Some(self.rules.now().named_only(seat.index, &read.row)),
             // The page says that the roles are not known yet; linking does not wait for the forum's mood.
             Ok(Person::Gone) | Err(_) => None,
         };

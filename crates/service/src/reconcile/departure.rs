@@ -47,10 +47,9 @@ pub(super) async fn reckon(hall: &Hall, guild: GuildId, user: UserId, absent: bo
 }
 
 async fn remainder(hall: &Hall, guild: GuildId, departure: &Departure) -> Result<Option<Remainder>, Error> {
-    let seat = hall.guild(guild)?;
     let ground = hall.ground(guild).await?;
     let members = hall.members_to_plan(guild, Some(departure.user)).await?;
-    Ok(plan::remainder(&ground.situation(hall, seat, members, Vec::new()), departure))
+    Ok(plan::remainder(&ground.situation(hall, members, Vec::new()), departure))
 }
 
 async fn resume(tx: &mut Tx, guild: GuildId, resumed: Departure, now: Timestamp) -> Result<(), store::Error> {

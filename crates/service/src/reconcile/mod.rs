@@ -25,6 +25,8 @@ use crate::hall::{GuildSeat, Hall};
 
 /// What a guild's plan is made from beside its members.
 pub(crate) struct Ground {
+    /// The guild with the rules that held when this was made.
+    pub(crate) seat: Arc<GuildSeat>,
     guild: Arc<GuildPicture>,
     roster: Arc<Roster>,
     groups: Bindings,
@@ -36,14 +38,13 @@ impl Ground {
     pub(crate) fn situation<'a>(
         &'a self,
         hall: &'a Hall,
-        seat: &'a GuildSeat,
         members: Vec<LinkedMember>,
         departures: Vec<Departure>,
     ) -> Situation<'a> {
         Situation {
             now: hall.clock.now(),
             schema: &hall.schema,
-            rules: &seat.rules,
+            rules: &self.seat.rules,
             groups: &self.groups,
             remembered_roles: &self.remembered_roles,
             guild: &self.guild,
@@ -69,9 +70,8 @@ impl Hall {
         members: Vec<LinkedMember>,
         departures: Vec<Departure>,
     ) -> Result<Plan, Error> {
-        let seat = self.guild(guild)?;
         let ground = self.ground(guild).await?;
-        Ok(plan::plan(&ground.situation(self, seat, members, departures)))
+        Ok(plan::plan(&ground.situation(self, members, departures)))
     }
 
     /// The guild as last seen, and which groups and roles its rules mean.
@@ -100,8 +100,8 @@ impl Hall {
             }
         }
         drop(tx);
-        self.remember_roles(seat, &picture, &remembered_roles).await?;
-        Ok(Ground { roster: self.discord.roster(guild), guild: picture, groups, remembered_roles })
+        self.remember_roles(&seat, &picture, &remembered_roles).await?;
+        Ok(Ground { seat, roster: self.discord.roster(guild), guild: picture, groups, remembered_roles })
     }
 
     async fn remember_roles(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::facts::{FactRef, Row};
+use domain::facts::Row;
 use domain::ids::{GroupId, SourceName, Subject, UserId};
 use domain::plan::Importance;
 use store::Tx;
@@ -11,9 +11,10 @@ use store::guilds::GroupBinding;
 
 use crate::error::Error;
 use crate::facts;
-use crate::hall::{Hall, SourceSeat, facts_of};
+use crate::hall::{Hall, SourceSeat};
 use crate::jobs::{self, look_again, reconcile_guild, refresh_member, settle_member};
 use crate::ports::{Person, PersonRead, SourceGroup, Wanted};
+use crate::rules::InForce;
 
 /// Reads one person anew and has every guild that reads this source settled for them. Nothing, where nobody here has
 /// that account.
@@ -45,12 +46,12 @@ async fn keep(
     person: Person,
     importance: Importance,
 ) -> Result<(), Error> {
-    let now = hall.clock.now();
+    let (now, rules) = (hall.clock.now(), hall.rules.now());
     hall.noticed.answered(&seat.name, now);
     let mut tx = hall.store.write().await?;
     match person {
         Person::Here(read) => {
-            let row = facts_read(seat, &read, &read.row);
+            let row = facts_read(&rules, seat, &read, &read.row);
             tx.put_facts(seat.place, &[row], read.row.read_at).await?;
             set_timer(&mut tx, &read).await?;
         }
@@ -58,7 +59,7 @@ async fn keep(
         // last facts are unknown, and unknown takes nothing (docs/decisions/0008).
         Person::Gone => tx.account_vanished(seat.place, subject, now).await?,
     }
-    for guild in hall.guilds_reading(seat.index) {
+    for guild in rules.reading(seat.index) {
         jobs::order(&mut tx, settle_member::order(guild.id, user, importance, now)).await?;
     }
     tx.commit().await?;
@@ -70,17 +71,18 @@ async fn keep(
 /// removes nothing.
 pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<usize, Error> {
     let seat = hall.source(source)?;
-    bind_groups(hall, seat).await?;
+    let rules = hall.rules.now();
+    bind_groups(hall, &rules, seat).await?;
     let known = known_facts(hall, seat).await?;
     let began = hall.clock.now();
-    let wanted = wanted(hall, seat).await?;
+    let wanted = wanted(hall, &rules, seat).await?;
     let snapshot = seat.source.everybody(&wanted, &|subject| known.contains_key(subject)).await?;
     if let Some(incomplete) = &snapshot.incomplete {
         tracing::warn!(%source, why = %incomplete, "a reading is not proven complete; nothing is taken because of it");
     }
     let rows = snapshot.people.iter().map(|read| {
         let before = known.get(&read.subject).and_then(Option::as_ref);
-        facts_read(seat, read, &facts::merged(before, read.row.clone(), &wanted))
+        facts_read(&rules, seat, read, &facts::merged(before, read.row.clone(), &wanted))
     });
     let rows: Vec<FactsRead> = rows.collect();
     let now = hall.clock.now();
@@ -98,7 +100,7 @@ pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<u
     for subject in absent {
         jobs::order(&mut tx, refresh_member::order(source, &subject, false, now)).await?;
     }
-    for guild in hall.guilds_reading(seat.index) {
+    for guild in rules.reading(seat.index) {
         jobs::order(&mut tx, reconcile_guild::order(guild.id, now)).await?;
     }
     tx.commit().await?;
@@ -137,51 +139,39 @@ async fn set_timer(tx: &mut Tx, read: &PersonRead) -> Result<(), store::Error> {
     }
 }
 
-fn facts_read(seat: &SourceSeat, read: &PersonRead, row: &Row) -> FactsRead {
+fn facts_read(rules: &InForce, seat: &SourceSeat, read: &PersonRead, row: &Row) -> FactsRead {
     FactsRead {
         subject: read.subject.clone(),
         username: read.username.clone(),
         name: read.name.clone(),
-        facts: seat.encoded(row),
+        facts: seat.encoded(rules, row),
         look_again: read.look_again,
     }
 }
 
 /// What the rules of all guilds want to know from a source.
-async fn wanted(hall: &Hall, seat: &SourceSeat) -> Result<Wanted, Error> {
-    let named = |fact: &FactRef| fact.source == seat.index;
-    let facts: BTreeSet<usize> = hall
-        .guilds
-        .iter()
-        .flat_map(|guild| facts_of(&guild.rules))
-        .filter(named)
-        .map(|fact| fact.fact)
-        .collect();
+async fn wanted(hall: &Hall, rules: &InForce, seat: &SourceSeat) -> Result<Wanted, Error> {
     let bindings = hall.store.read().await?.group_bindings(seat.place).await?;
     let groups =
         bindings.iter().filter(|binding| binding.gone_at.is_none()).map(|binding| binding.group).collect();
-    Ok(Wanted { facts: facts.into_iter().collect(), groups })
+    Ok(Wanted { facts: rules.facts_named(seat.index).collect(), groups })
 }
 
 /// Finds the group of each group name in the rules: by standard name or name once, by id from then on. A group
 /// that is gone is unknown from then on, and says so; one whose name changed goes on. Gives the groups that
 /// matter here: those, and the ones every source of this kind has.
-pub(crate) async fn bind_groups(hall: &Hall, seat: &SourceSeat) -> Result<BTreeSet<GroupId>, Error> {
-    let names: BTreeSet<&str> = hall
-        .guilds
-        .iter()
-        .flat_map(|guild| guild.rules.roles.iter())
-        .flat_map(|rule| rule.when.groups())
-        .filter(|(source, _)| *source == seat.index)
-        .map(|(_, name)| name)
-        .collect();
+pub(crate) async fn bind_groups(
+    hall: &Hall,
+    rules: &InForce,
+    seat: &SourceSeat,
+) -> Result<BTreeSet<GroupId>, Error> {
     let groups = seat.source.groups().await?;
     let mut matter: BTreeSet<GroupId> =
         groups.iter().filter(|group| group.standard_name.is_some()).map(|group| group.id).collect();
     let bound = hall.store.read().await?.group_bindings(seat.place).await?;
     let now = hall.clock.now();
     let mut tx = hall.store.write().await?;
-    for name in names {
+    for name in rules.groups_named(seat.index) {
         let before = bound.iter().find(|binding| binding.name == name);
         let found = match before {
             Some(binding) => groups.iter().find(|group| group.id == binding.group),
