@@ -14,7 +14,9 @@
 //! | `commands`, `view` | what people ask, and how the answer looks |
 //! | `question`, `press`, `register` | what people send, what buttons carry, what Discord is told to offer |
 //! | [`invite`] | the address that brings the bot into a server |
+//! | [`inspect`] | the settings, tried by one real call for each |
 
+pub mod inspect;
 pub mod invite;
 pub mod oauth;
 pub mod settings;

@@ -9,6 +9,7 @@
 //! | `profile` | who somebody is, as they or a visitor may see it |
 //! | [`connect`] | proving an account (DiscourseConnect, the forum as provider) |
 //! | [`webhooks`] | `POST /hooks/{source}` |
+//! | [`inspect`] | the settings, tried by one real call for each |
 
 mod client;
 mod discourse;
@@ -18,6 +19,7 @@ mod signature;
 mod staff_log;
 
 pub mod connect;
+pub mod inspect;
 pub mod settings;
 pub mod webhooks;
 

@@ -167,22 +167,27 @@ impl Forum {
 
 fn forums(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<Forum>, NotStarted> {
     let forum = |source: &crate::settings::source::Source| {
-        let settings = discourse::Settings {
-            name: source.name.clone(),
-            address: source.address.clone(),
-            api_key: source.api_key.clone(),
-            api_username: SecretString::from(source.api_username.clone()),
-            connect_secret: source.connect_secret.clone(),
-            webhook_secret: source.webhook_secret.clone(),
-            calls_per_minute: source.calls_per_minute,
-            patience: discourse::Patience::default(),
-        };
+        let settings = forum_settings(source);
         let forum = discourse::Discourse::new(&settings, Arc::clone(clock))
             .map_err(|error| NotStarted::Adapter(format!("{}: {error}", source.address)))?;
         let proof = Arc::new(forum.connect());
         Ok(Forum { source: Arc::new(forum), proof, log_every: source.staff_log_every })
     };
     settings.sources.iter().map(forum).collect()
+}
+
+/// A forum's settings, for its adapter.
+pub(crate) fn forum_settings(source: &crate::settings::source::Source) -> discourse::Settings {
+    discourse::Settings {
+        name: source.name.clone(),
+        address: source.address.clone(),
+        api_key: source.api_key.clone(),
+        api_username: SecretString::from(source.api_username.clone()),
+        connect_secret: source.connect_secret.clone(),
+        webhook_secret: source.webhook_secret.clone(),
+        calls_per_minute: source.calls_per_minute,
+        patience: discourse::Patience::default(),
+    }
 }
 
 /// Takes webhooks in for the hall.
@@ -200,7 +205,8 @@ impl discourse::webhooks::HookReceiver for Receiver {
     }
 }
 
-fn discord_settings(settings: &Settings) -> discord::DiscordSettings {
+/// Discord's settings, for its adapter.
+pub(crate) fn discord_settings(settings: &Settings) -> discord::DiscordSettings {
     let section = &settings.discord;
     discord::DiscordSettings {
         token: section.bot_token.clone(),
@@ -232,7 +238,8 @@ fn seat(guild: &crate::settings::guild::Guild) -> GuildSeat {
     GuildSeat { id: guild.id, rules: guild.rules.clone(), sweep_every: guild.sweep_every }
 }
 
-fn database_address(address: &DatabaseAddress) -> String {
+/// A database's address, for the store.
+pub(crate) fn database_address(address: &DatabaseAddress) -> String {
     match address {
         DatabaseAddress::Sqlite(file) => format!("sqlite:{}", file.display()),
         DatabaseAddress::Postgres(address) => address.expose_secret().to_owned(),

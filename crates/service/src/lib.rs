@@ -10,10 +10,12 @@
 //! | [`explain`], [`profile`] | what members ask for |
 //! | `receive`, [`hint`] | outside events that say "look again" |
 //! | `readiness`, [`status`] | for whoever watches the hall |
+//! | [`checkup`] | what a look at the surroundings found |
 //! | `leader` | of several halls on one database, one leads |
 //! | `jobs` | durable work; one file a kind, listed in `JOBS` |
 //! | [`error`] | refused or failed |
 
+pub mod checkup;
 pub mod error;
 pub mod explain;
 pub mod hall;

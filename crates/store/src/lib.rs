@@ -90,6 +90,11 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens a database that is there, to look at it: its tables stay as they are. Refuses one that is damaged.
+    pub async fn look(address: &str) -> Result<Self, Error> {
+        Ok(Self { pools: Pools::open(address).await? })
+    }
+
     /// Begins a transaction that only reads and sees one moment throughout. Never waits for a writer.
     pub async fn read(&self) -> Result<Tx, Error> {
         Ok(Tx { connection: self.pools.begin_read().await? })

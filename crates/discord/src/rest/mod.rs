@@ -6,12 +6,14 @@
 //! | `problem` | what Discord says when it does not do it |
 //! | `guilds`, `members` | reading guilds and members, writing roles and nicknames |
 //! | `people` | the bot itself, direct messages |
+//! | `inspect` | what only somebody asks who looks the settings over |
 //! | `commands` | the list of slash commands |
 //! | `interactions` | answers to what people ask |
 
 mod call;
 mod commands;
 mod guilds;
+mod inspect;
 mod interactions;
 mod members;
 mod people;

@@ -5,6 +5,7 @@ mod check;
 mod commands;
 #[cfg(feature = "demo")]
 mod demo;
+mod doctor;
 pub mod facts;
 mod invite;
 mod open;
@@ -48,6 +49,8 @@ commands! {
     Serve in serve;
     /// Say whether the settings are in order, and every problem with its place and remedy
     Check in check;
+    /// Look at everything the hall needs by real calls, and say what is wrong and what to do
+    Doctor in doctor;
     /// Print the address by which an owner invites the bot, with no permission it does not need
     Invite in invite;
     /// Print every setting: an example file, or a reference

@@ -234,6 +234,22 @@ impl Stage {
 /// Taken, and not led on: whoever comes now finds nothing to take.
 const SPENT: &str = "spent";
 
+/// The address to which Discord sends browsers back, as the developer portal must have it.
+pub fn discord_return(public_address: &Url) -> Url {
+    under(public_address, DISCORD_RETURN)
+}
+
+/// The address to which a forum sends browsers back.
+pub fn forum_return(public_address: &Url, source: &SourceName) -> Url {
+    under(public_address, &format!("{FORUM_RETURN}/{source}"))
+}
+
+fn under(public_address: &Url, path: &str) -> Url {
+    let mut address = public_address.clone();
+    address.set_path(path);
+    address
+}
+
 /// Where Discord sends the browser back to.
 pub(crate) const DISCORD_RETURN: &str = "link/discord";
 /// Where a forum sends the browser back to, followed by the source's name.

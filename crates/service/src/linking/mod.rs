@@ -17,7 +17,7 @@ mod ticket;
 use std::time::Duration;
 
 pub use confirm::{ConfirmView, FaceView, Linked};
-pub use flow::{Begun, Cookie};
+pub use flow::{Begun, Cookie, discord_return, forum_return};
 pub use stopped::Stopped;
 pub use ticket::{LinkOffer, LinkedAccount};
 

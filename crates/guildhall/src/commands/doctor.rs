@@ -1,0 +1,75 @@
+//! `guildhall doctor`: everything the hall needs, tried by real calls.
+//!
+//! | module | looks at |
+//! | --- | --- |
+//! | `places` | Discord, each server, each forum |
+//! | `machine` | where the hall listens, its public address, its database, the disk |
+
+mod machine;
+mod places;
+
+use std::io;
+
+use clap::Args;
+use serde_json::json;
+use service::checkup::{Check, Checkup, Verdict};
+
+use super::open::open;
+use super::say;
+use crate::cli::{Ending, SettingsFile};
+use crate::progress;
+use crate::settings::Settings;
+use crate::settings::problem::Problems;
+
+/// How to say it.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    file: SettingsFile,
+
+    /// Answer with one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+    let checkup = match open(&arguments.file.settings) {
+        Ok(settings) => {
+            let look = progress::shown("Looking at Discord, the forum and this machine", look(&settings));
+            super::runtime()?.block_on(look)
+        }
+        Err(problems) => unreadable(&problems),
+    };
+    if arguments.json {
+        say::answer(&json!({ "verdict": checkup.verdict(), "sections": checkup.sections }))?;
+    } else {
+        say::answer(&checkup)?;
+    }
+    Ok(if checkup.verdict() == Verdict::Broken { Ending::Refused } else { Ending::Done })
+}
+
+/// Looks at everything, the places beside one another.
+async fn look(settings: &Settings) -> Checkup {
+    let mut checkup = Checkup::default();
+    let file = settings.file.display();
+    checkup.add(format!("The settings, {file}"), vec![Check::ok("file", "It is in order.")]);
+    let (discord, forums, machine) =
+        tokio::join!(places::discord(settings), places::forums(settings), machine::look(settings));
+    for (title, checks) in discord.into_iter().chain(forums) {
+        checkup.add(title, checks);
+    }
+    checkup.add("This machine", machine);
+    checkup
+}
+
+/// Settings that cannot be read: each problem is a check, and nothing else can be tried.
+fn unreadable(problems: &Problems) -> Checkup {
+    let check = |problem: &crate::settings::problem::Problem| {
+        let place = problem.place.map(|place| format!(" (line {place})")).unwrap_or_default();
+        let looked_at = if problem.key.is_empty() { "file" } else { &problem.key };
+        Check::broken(looked_at, format!("{}{place}.", problem.what), format!("{}.", problem.remedy))
+    };
+    let mut checkup = Checkup::default();
+    checkup.add("The settings", problems.list().iter().map(check).collect());
+    checkup
+}

@@ -1,0 +1,111 @@
+//! What `guildhall doctor` finds.
+
+use crate::town::Town;
+
+#[tokio::test]
+async fn where_all_is_right_nothing_is_broken() {
+    let town = Town::new().await;
+    let found = town.doctor(&[]).await;
+    assert_eq!(found.all_broken(), [""; 0], "{:#}", found.found);
+    assert!(found.is_well);
+    assert_eq!(found.one("bot token").1, "Discord accepts it: the bot is Guildhall.");
+    assert_eq!(found.one("client secret").0, "ok");
+    assert_eq!(found.one("redirect address").0, "ok");
+    assert_eq!(found.one("connect secret").0, "ok");
+    assert_eq!(found.one("roles").1, "There and below the bot's own role: Leader.");
+}
+
+#[tokio::test]
+async fn a_person_reads_it_place_by_place() {
+    let town = Town::new().await;
+    let output = town.runs(&["doctor"], &[("CLIENT", "not the secret")]).await;
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("\nDiscord\n  ok      Discord: It answers.\n"), "{said}");
+    assert!(said.contains("\nThe server Harbor\n  ok      server: The bot is in Harbor.\n"), "{said}");
+    assert!(said.contains("  BROKEN  client secret: Discord does not accept it for this application.\n          What to do: "), "{said}");
+    assert!(said.contains("1 thing is broken"), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn a_wrong_secret_of_each_kind_is_named_with_where_to_get_the_right_one() {
+    let town = Town::new().await;
+    for (variable, looked_at, remedy) in [
+        ("TOKEN", "bot token", "Reset Token"),
+        ("CLIENT", "client secret", "Reset Secret"),
+        ("KEY", "API key", "New API Key"),
+        ("CONNECT", "connect secret", "discourse connect provider secrets"),
+        ("WEBHOOK", "webhook", "New Webhook"),
+    ] {
+        let found = town.doctor(&[(variable, "this is certainly not it")]).await;
+        let (_, told) = found.broken(looked_at);
+        assert!(told.contains(remedy), "{looked_at}: {told}");
+        assert_eq!(found.all_broken(), [looked_at], "{:#}", found.found);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_set_up_at_discord_is_named_with_what_to_click() {
+    let town = Town::new().await;
+    let (discord, application) = (&town.harbor.discord, town.harbor.application);
+    discord.set_intents(application, false, false, false).unwrap();
+    discord.leave(town.harbor.guild, application).unwrap();
+    let found = town.doctor(&[]).await;
+    assert!(found.broken("server members intent").1.contains("Server Members Intent"));
+    assert!(found.broken("server").1.contains("guildhall invite"));
+    assert_eq!(found.all_broken(), ["server members intent", "server"]);
+}
+
+#[tokio::test]
+async fn a_redirect_address_that_is_not_registered_is_said_letter_by_letter() {
+    let town = Town::new().await.at("http://elsewhere.localhost:9");
+    let (says, remedy) = town.doctor(&[]).await.broken("redirect address");
+    assert!(says.contains("not registered"), "{says}");
+    assert!(remedy.ends_with("\nhttp://elsewhere.localhost:9/link/discord"), "{remedy}");
+}
+
+#[tokio::test]
+async fn each_role_that_cannot_be_given_is_a_check_of_its_own() {
+    let rule = |role: &str| format!("[[guild.role]]\nrole = '{role}'\nwhen = 'forum.admin'\n");
+    let rules = [rule("Leader"), rule("Nobody Has This"), rule("Harbourmaster")].concat();
+    let town = Town::new().await.with_rules(&rules);
+    let found = town.doctor(&[]).await;
+    let broken = found.of("role");
+    assert_eq!(broken.len(), 2, "{:#}", found.found);
+    assert!(broken[0].1.contains("no role named “Nobody Has This”"), "{}", broken[0].1);
+    assert!(broken[1].1.contains("Harbourmaster"), "{}", broken[1].1);
+    assert!(found.one("roles").1.ends_with(": Leader."));
+}
+
+#[tokio::test]
+async fn a_webhook_that_would_send_nothing_is_told_from_one_that_was_pinged() {
+    let town = Town::new().await;
+    town.harbor.forum.edit_webhook(1, |webhook| {
+        webhook.wildcard = true;
+        webhook.event_type_ids.clear();
+    });
+    let (says, remedy) = town.doctor(&[]).await.broken("webhook");
+    assert!(says.contains("names no kinds of events"), "{says}");
+    assert!(remedy.contains(&format!("Payload URL: {}/hooks/forum", crate::town::HALL)), "{remedy}");
+}
+
+#[tokio::test]
+async fn a_forum_that_proves_nobody_says_which_switch() {
+    let town = Town::new().await;
+    town.harbor.forum.set(|settings| settings.connect_enabled = false);
+    let (says, remedy) = town.doctor(&[]).await.broken("connect secret");
+    assert!(says.contains("switched off"), "{says}");
+    assert!(remedy.contains("enable discourse connect provider"), "{remedy}");
+    let other = vec![("another.example".to_owned(), "0123456789".to_owned())];
+    town.harbor.forum.set(|settings| (settings.connect_enabled, settings.connect_secrets) = (true, other));
+    let (says, _) = town.doctor(&[]).await.broken("connect secret");
+    assert!(says.contains("knows no secret for hall.localhost"), "{says}");
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_read_are_the_first_thing_to_put_right() {
+    let town = Town::new().await.with_rules("[[guild.role]]\nrole = 'Leader'\nwhen = 'forum.trust'\n");
+    let found = town.doctor(&[]).await;
+    assert_eq!(found.found["sections"][0]["title"], "The settings");
+    assert_eq!(found.all_broken(), ["guild[0].role[0].when"]);
+}
