@@ -7,6 +7,7 @@
 //! | [`wire`], `listen` | a hall put together from its settings, and what its listener bears |
 //! | [`clock`], `log`, `shutdown` | the machine's time, its log, its wish to stop |
 //! | `progress` | long work, shown on a terminal |
+//! | [`watch`] | the settings file while the hall runs |
 //! | [`settings`] | `guildhall.toml`: read, checked, documented |
 
 pub mod cli;
@@ -17,4 +18,5 @@ mod log;
 mod progress;
 pub mod settings;
 mod shutdown;
+pub mod watch;
 pub mod wire;

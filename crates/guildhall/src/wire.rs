@@ -9,6 +9,7 @@ use discord::GatewayEnd;
 use domain::ids::SourceName;
 use secrecy::{ExposeSecret, SecretString};
 use service::ports::{Clock, Entropy, Proof, Source};
+use service::rules::Cause;
 use service::{Delivery, GuildSeat, Hall, Hint, Parts, SourceParts};
 use store::Store;
 use thiserror::Error;
@@ -21,6 +22,7 @@ use crate::listen;
 use crate::settings::Settings;
 use crate::settings::database::DatabaseAddress;
 use crate::settings::source::SourceKind;
+use crate::watch;
 
 /// How long the work in hand may take once the hall is asked to stop.
 const STOP_TAKES_AT_MOST: Duration = Duration::from_secs(10);
@@ -106,7 +108,8 @@ pub async fn start(
         public_address: settings.hall.public_address.clone(),
         audit_keep: settings.hall.audit_keep,
         sources: forums.iter().map(Forum::parts).collect(),
-        guilds: settings.guilds.iter().map(seat).collect(),
+        guilds: seats(&settings),
+        rules_from: watch::origin(&settings.file, Cause::Start, clock.now()),
         discord: Arc::new(discord.clone()),
         discord_proof: discord.proof(),
         discord_address: settings.discord.api_address.to_string(),
@@ -232,6 +235,11 @@ fn web_settings(settings: &Settings, api_token: Option<SecretString>) -> web::We
     let hosts = settings.sources.iter().map(|source| &source.address).chain([&settings.discord.cdn_address]);
     let picture_origins = hosts.map(Url::origin).collect();
     web::WebSettings { discord_channels, picture_origins, api_token }
+}
+
+/// The servers with what they follow.
+pub(crate) fn seats(settings: &Settings) -> Vec<GuildSeat> {
+    settings.guilds.iter().map(seat).collect()
 }
 
 fn seat(guild: &crate::settings::guild::Guild) -> GuildSeat {

@@ -53,6 +53,21 @@ impl Entry {
         entry.with(json!({ "change": change, "refused": why }))
     }
 
+    /// The rules of a guild changed in the settings.
+    pub(crate) fn rules(guild: GuildId, details: Value) -> Self {
+        Self::settings(guild, "rules", details)
+    }
+
+    /// A role has no rule any more: whoever holds it keeps it until the owner decides.
+    pub(crate) fn released(guild: GuildId, role: &str) -> Self {
+        Self::settings(guild, "release_role", json!({ "role_name": role }))
+    }
+
+    fn settings(guild: GuildId, act: &'static str, details: Value) -> Self {
+        let actor = "settings file".to_owned();
+        Self { actor, act, guild: Some(guild), user: None, place: None, subject: None, details }
+    }
+
     fn about(user: UserId, act: &'static str) -> Self {
         let actor = format!("user {user}");
         Self { actor, act, guild: None, user: Some(user), place: None, subject: None, details: json!({}) }

@@ -18,7 +18,7 @@ use crate::facts;
 use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
 use crate::profile::ShownProfiles;
 use crate::readiness::Noticed;
-use crate::rules::{InForce, Rules};
+use crate::rules::{InForce, Notes, Origin, Rules};
 
 /// What a hall is built from: the settings, resolved, and the filled ports.
 pub struct Parts {
@@ -32,6 +32,8 @@ pub struct Parts {
     pub sources: Vec<SourceParts>,
     /// The guilds with their rules.
     pub guilds: Vec<GuildSeat>,
+    /// Where those come from.
+    pub rules_from: Origin,
     /// Discord's servers.
     pub discord: Arc<dyn Guilds>,
     /// How a person proves a Discord account.
@@ -95,6 +97,7 @@ pub struct Hall {
     pub(crate) sources: Vec<SourceSeat>,
     /// What holds now; it may be another a moment later, so a piece of work asks once.
     pub(crate) rules: Rules,
+    pub(crate) notes: Notes,
     pub(crate) discord: Arc<dyn Guilds>,
     pub(crate) discord_proof: Arc<dyn Proof>,
     pub(crate) discord_place: PlaceId,
@@ -128,7 +131,7 @@ impl Hall {
             let SourceParts { source, proof, log_every, .. } = seat;
             sources.push(SourceSeat { name, place, index, source, proof, log_every });
         }
-        let rules = InForce::noted(&mut tx, parts.guilds, parts.clock.now()).await?;
+        let rules = InForce::known(&mut tx, parts.guilds, parts.rules_from).await?;
         tx.commit().await?;
         Ok(Arc::new(Self {
             name: parts.name,
@@ -137,6 +140,7 @@ impl Hall {
             schema,
             sources,
             rules: Rules::new(rules),
+            notes: Notes::default(),
             discord: parts.discord,
             discord_proof: parts.discord_proof,
             discord_place,
@@ -163,11 +167,10 @@ impl Hall {
 
     /// The configured guilds.
     pub fn guild_ids(&self) -> impl Iterator<Item = GuildId> + use<> {
-        let ids: Vec<GuildId> = self.rules.now().guilds().iter().map(|seat| seat.id).collect();
-        ids.into_iter()
+        self.rules.now().ids().into_iter()
     }
 
-    /// The number of the rules that a guild follows now; `None` for a guild that is not configured.
+    /// The number of the rules that a guild follows now; `None` while no hall has led by them.
     pub fn revision(&self, guild: GuildId) -> Option<RevisionId> {
         self.rules.now().revision(guild)
     }

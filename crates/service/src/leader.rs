@@ -6,6 +6,7 @@ use std::time::Duration;
 use store::leases::Lease;
 use tokio_util::sync::CancellationToken;
 
+use crate::error::Error;
 use crate::hall::Hall;
 
 /// How long a hall leads without saying so again: another takes over when it was killed.
@@ -62,8 +63,10 @@ impl Hall {
         while !stop.is_cancelled() {
             self.pause(stop).await;
             match tokio::time::timeout(RENEWAL_TAKES_AT_MOST, self.renew(&lease)).await {
-                Ok(Ok(Some(renewed))) => lease = renewed,
-                Ok(Ok(None)) => {
+                Ok(Ok((Some(renewed), true))) => lease = renewed,
+                // What is in the way is noted.
+                Ok(Ok((Some(renewed), false))) => return Some(renewed),
+                Ok(Ok((None, _))) => {
                     tracing::warn!("another hall leads now; this one waits");
                     return None;
                 }
@@ -81,10 +84,17 @@ impl Hall {
 
     async fn take_lead(&self, holder: &str) -> Option<Lease> {
         let taken = async {
+            let _turn = self.rules.turn().await;
             let mut tx = self.store.write().await?;
-            let lease = tx.acquire(LEASE, holder, self.clock.now(), LEASE_LASTS).await?;
+            let Some(lease) = tx.acquire(LEASE, holder, self.clock.now(), LEASE_LASTS).await? else {
+                drop(tx);
+                self.compare_rules().await?;
+                return Ok(None);
+            };
+            let Some(numbered) = self.number_rules(&mut tx).await? else { return Ok(None) };
             tx.commit().await?;
-            Ok::<_, store::Error>(lease)
+            self.rules_are_numbered(numbered);
+            Ok::<_, Error>(Some(lease))
         };
         taken.await.unwrap_or_else(|error| {
             tracing::error!(%error, "could not ask who leads");
@@ -92,11 +102,13 @@ impl Hall {
         })
     }
 
-    async fn renew(&self, lease: &Lease) -> Result<Option<Lease>, store::Error> {
+    /// Renews the lease; `None` when somebody else has it. Says too whether the rules here still are those to lead
+    /// by.
+    async fn renew(&self, lease: &Lease) -> Result<(Option<Lease>, bool), Error> {
         let mut tx = self.store.write().await?;
         let renewed = tx.renew(lease, self.clock.now(), LEASE_LASTS).await?;
         tx.commit().await?;
-        Ok(renewed)
+        Ok((renewed, self.compare_rules().await?))
     }
 
     async fn give_lead_up(&self, lease: &Lease) {

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`ports`] | what the hall needs from the outside |
 //! | [`hall`] | the hall itself, from settings and filled ports |
-//! | `rules` | which rules hold now, as one value |
+//! | [`rules`] | which rules hold now, as one value, and how they change |
 //! | [`linking`], `unlinking` | proving that two accounts belong to one person, and ending that |
 //! | `reconcile` | reading sources, planning, writing |
 //! | [`explain`], [`profile`] | what members ask for |
@@ -31,7 +31,7 @@ mod leader;
 mod readiness;
 mod receive;
 mod reconcile;
-mod rules;
+pub mod rules;
 pub mod status;
 mod unlinking;
 

@@ -1,8 +1,12 @@
 //! The rules that hold now: one value that never changes, replaced as a whole while the hall runs.
 
+mod change;
+mod difference;
+mod notes;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::facts::{Cell, FactRef, Row};
@@ -10,51 +14,121 @@ use domain::ids::{GuildId, RevisionId};
 use domain::rules::Condition;
 use domain::situation::GuildRules;
 use domain::time::Timestamp;
+use serde::Serialize;
 use store::Tx;
+use tokio::sync::{Mutex, MutexGuard};
 
+pub use change::RulesChanged;
+pub use notes::Concern;
+pub(crate) use notes::Notes;
+
+use self::text::Written;
 use crate::error::Error;
 use crate::hall::GuildSeat;
+
+/// From where the rules were read, when, and because of what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Why they were read.
+    pub cause: Cause,
+    /// Who owns the file: a user of the machine, by name where it has one. `None` where the system does not tell.
+    pub owner: Option<String>,
+    /// When.
+    pub read_at: Timestamp,
+}
+
+/// Why the rules were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Cause {
+    /// The hall began.
+    #[serde(rename = "start")]
+    Start,
+    /// The hall was asked to read its settings anew.
+    #[serde(rename = "SIGHUP")]
+    Asked,
+    /// The settings file changed.
+    #[serde(rename = "file changed")]
+    FileChanged,
+}
 
 /// Where the rules are read from. Whoever does one piece of work reads them once, so that all of it follows the
 /// same rules.
 #[derive(Debug)]
-pub(crate) struct Rules(RwLock<Arc<InForce>>);
+pub(crate) struct Rules {
+    in_force: RwLock<Arc<InForce>>,
+    /// Held by whoever replaces them or numbers them.
+    changing: Mutex<()>,
+    /// Whether they changed while another hall led, which may have followed others since.
+    unfollowed: AtomicBool,
+}
 
 impl Rules {
     pub(crate) fn new(first: InForce) -> Self {
-        Self(RwLock::new(Arc::new(first)))
+        Self {
+            in_force: RwLock::new(Arc::new(first)),
+            changing: Mutex::default(),
+            unfollowed: AtomicBool::new(false),
+        }
     }
 
     /// What holds at this moment.
     pub(crate) fn now(&self) -> Arc<InForce> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.in_force.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits until nobody else replaces or numbers them. To be asked for before a transaction begins.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().await
+    }
+
+    /// From now on these hold.
+    fn replace(&self, next: InForce) {
+        *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+    }
+
+    fn are_unfollowed(&self, unfollowed: bool) -> bool {
+        self.unfollowed.swap(unfollowed, Ordering::SeqCst)
     }
 }
 
 /// The rules of every guild, with what follows from all of them together.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct InForce {
     guilds: Vec<Arc<GuildSeat>>,
+    /// The numbers of those that have one.
     revisions: BTreeMap<GuildId, RevisionId>,
+    origin: Origin,
     /// The facts that some guild's rules name: no other is ever stored.
     named: BTreeSet<FactRef>,
 }
 
 impl InForce {
-    /// Gives the rules of each guild their numbers: new ones only where they differ from the last.
-    pub(crate) async fn noted(tx: &mut Tx, guilds: Vec<GuildSeat>, at: Timestamp) -> Result<Self, Error> {
-        let mut revisions = BTreeMap::new();
-        for seat in &guilds {
-            let revision = tx.put_revision(seat.id, &text::of(seat), at).await?;
-            revisions.insert(seat.id, revision);
-        }
+    /// Rules that have no number yet.
+    pub(crate) fn new(guilds: Vec<Arc<GuildSeat>>, origin: Origin) -> Self {
         let named = guilds.iter().flat_map(|seat| facts_of(&seat.rules)).collect();
-        Ok(Self { guilds: guilds.into_iter().map(Arc::new).collect(), revisions, named })
+        Self { guilds, revisions: BTreeMap::new(), origin, named }
+    }
+
+    /// Rules with the numbers of those that are the latest already.
+    pub(crate) async fn known(tx: &mut Tx, guilds: Vec<GuildSeat>, origin: Origin) -> Result<Self, Error> {
+        let mut rules = Self::new(guilds.into_iter().map(Arc::new).collect(), origin);
+        for seat in &rules.guilds {
+            let latest = tx.latest_revision(seat.id).await?;
+            if let Some(latest) = latest.filter(|latest| latest.rules == Written::of(seat).to_text()) {
+                rules.revisions.insert(seat.id, latest.id);
+            }
+        }
+        Ok(rules)
     }
 
     /// Every guild, in the order of the settings.
     pub(crate) fn guilds(&self) -> &[Arc<GuildSeat>] {
         &self.guilds
+    }
+
+    /// Which guilds they are.
+    pub(crate) fn ids(&self) -> Vec<GuildId> {
+        self.guilds.iter().map(|seat| seat.id).collect()
     }
 
     /// One guild; refuses one that is not configured.
@@ -63,7 +137,7 @@ impl InForce {
         found.ok_or_else(|| Error::refused("This server is not one that the hall looks after."))
     }
 
-    /// The number of a guild's rules.
+    /// The number of a guild's rules; `None` while nobody has led by them.
     pub(crate) fn revision(&self, guild: GuildId) -> Option<RevisionId> {
         self.revisions.get(&guild).copied()
     }

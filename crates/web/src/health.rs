@@ -11,11 +11,16 @@ pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// The hall can do its work; else a line for each thing that is in the way.
+/// The hall can do its work; else a line for each thing that is in the way. What its owner should know beside that
+/// is told in both cases.
 pub(crate) async fn ready(State(web): State<Web>) -> Response {
     let in_the_way = web.hall.readiness().await;
-    if in_the_way.is_empty() {
-        return "ready\n".into_response();
-    }
-    (StatusCode::SERVICE_UNAVAILABLE, format!("not ready\n{}\n", in_the_way.join("\n"))).into_response()
+    let (status, word) = match in_the_way.is_empty() {
+        true => (StatusCode::OK, "ready"),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+    };
+    let notes = web.hall.notes().into_iter().map(|note| format!("note: {note}"));
+    let lines: Vec<String> = in_the_way.into_iter().chain(notes).collect();
+    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    (status, format!("{word}\n{lines}")).into_response()
 }

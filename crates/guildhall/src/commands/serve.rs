@@ -10,6 +10,7 @@ use super::open::open;
 use super::say;
 use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
+use crate::watch::Watch;
 use crate::wire::{self, Outside};
 use crate::{log, progress, shutdown};
 
@@ -31,6 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     log::start(&settings.hall);
     super::runtime()?.block_on(async {
         let stop = CancellationToken::new();
+        let watch = Watch::new(&settings);
         let address = settings.hall.public_address.clone();
         let outside =
             Outside { clock: Arc::new(MachineClock), entropy: Arc::new(MachineEntropy), api_token: None };
@@ -51,7 +53,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
                     // What is wrong stands in the log; here it only ends the waiting.
                     let _ = progress::shown("Reading everybody for the first time", hall.at_rest()).await;
                 };
+                let watching = watch.follow(Arc::clone(&running.hall), Arc::new(MachineClock), stop.clone());
                 tokio::select! {
+                    () = watching => {}
                     () = shutdown::on_signal(stop.clone()) => {}
                     () = async { reading.await; waiting.cancelled().await } => {}
                 }

@@ -9,18 +9,21 @@
 //! | `kinds` | the kinds of values: how each is written, read and refused |
 //! | `section`, `reader`, `given` | how sections are declared and read |
 //! | [`problem`], [`place`] | what is wrong and where |
+//! | [`fixed`], `owner` | what changes only by a restart; whose file it is |
 //! | [`document`] | the example and the reference |
 
 pub mod database;
 pub mod discord;
 pub mod document;
 mod file;
+pub mod fixed;
 mod given;
 pub mod guild;
 pub mod hall;
 mod inside_text;
 mod kinds;
 mod near;
+pub(crate) mod owner;
 pub mod place;
 pub mod problem;
 mod reader;
@@ -37,6 +40,7 @@ use toml::de::DeTable;
 use self::database::Database;
 use self::discord::Discord;
 pub use self::file::FILE_BYTES_MAX;
+use self::fixed::Fixed;
 use self::given::Surroundings;
 use self::guild::{Guild, GuildSection};
 use self::hall::Hall;
@@ -71,6 +75,8 @@ pub struct Settings {
     pub sources: Vec<Source>,
     /// The facts of those sources, in their order.
     pub schema: Schema,
+    /// What holds until the next start.
+    pub fixed: Fixed,
     /// The servers that follow.
     pub guilds: Vec<Guild>,
 }
@@ -141,7 +147,8 @@ impl Settings {
             Some((hall, database, discord, sources, guilds)) if problems.is_empty() => {
                 let bot_token_place = bot_token_place.unwrap_or_else(|| "the place of bot_token".to_owned());
                 let file = path.to_owned();
-                Ok(Self { file, hall, database, discord, bot_token_place, sources, schema, guilds })
+                let fixed = Fixed::of(text);
+                Ok(Self { file, hall, database, discord, bot_token_place, sources, schema, fixed, guilds })
             }
             _ => Err(Problems::new(path, problems)),
         }

@@ -134,6 +134,16 @@ impl Hall {
         self.settle().await;
     }
 
+    /// Lets time pass for everybody, and waits for nothing.
+    pub(crate) fn time_passes(&self, span: Duration) {
+        self.clock.passes(span);
+    }
+
+    /// The hall itself.
+    pub(crate) fn inside(&self) -> &service::Hall {
+        &self.running.as_ref().unwrap().hall
+    }
+
     /// Whether the hall has, or should have, a line to Discord's gateway.
     pub(crate) fn listens(&mut self, listens: bool) {
         self.listens = listens;
@@ -163,6 +173,11 @@ impl Hall {
     }
 
     fn settings_text(&self) -> String {
+        self.settings_with(&self.rules)
+    }
+
+    /// What its settings file says when these are the rules of its guild.
+    pub(crate) fn settings_with(&self, rules: &str) -> String {
         let discord = self.world.discord_sim();
         let application = self.world.application();
         let port = discord.address().port();
@@ -190,7 +205,7 @@ impl Hall {
                 admin = forum.admin_name(),
             ));
         }
-        text.push_str(&format!("[[guild]]\nid = '{}'\n{}", self.world.guild(), self.rules));
+        text.push_str(&format!("[[guild]]\nid = '{}'\n{}", self.world.guild(), rules));
         self.changed.iter().fold(text, |text, (was, is)| text.replace(was, is))
     }
 }

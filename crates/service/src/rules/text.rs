@@ -1,6 +1,7 @@
 //! The rules of a guild as text that is the same whenever they say the same, whatever their order in the file.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use domain::nickname::Prefer;
 use domain::situation::Mode;
@@ -49,14 +50,27 @@ impl Written {
             .nickname
             .as_ref()
             .map(|rule| WrittenNickname { template: rule.template.text().to_owned(), prefer: rule.prefer });
-        let settings = [("sweep_every", format!("{}s", seat.sweep_every.as_secs()))];
+        let settings = [("sweep_every", span_words(seat.sweep_every))];
         let settings = settings.map(|(name, value)| (name.to_owned(), value)).into();
         Self { roles: roles.collect(), nickname, settings }
     }
+
+    /// As a revision stores it.
+    pub(crate) fn to_text(&self) -> String {
+        // Maps of texts can always be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// From a revision; nothing, of one that cannot be read any more.
+    pub(crate) fn from_text(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
 }
 
-/// The rules of a guild as a revision stores them.
-pub(crate) fn of(seat: &GuildSeat) -> String {
-    // A map of texts can always be written.
-    serde_json::to_string(&Written::of(seat)).unwrap_or_default()
+/// A length of time as the settings file has it: `60m`.
+fn span_words(span: Duration) -> String {
+    const UNITS: [(u64, &str); 3] = [(86_400, "d"), (3_600, "h"), (60, "m")];
+    let seconds = span.as_secs();
+    let whole = UNITS.into_iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
+    whole.map_or_else(|| format!("{seconds}s"), |(unit, letter)| format!("{}{letter}", seconds / unit))
 }

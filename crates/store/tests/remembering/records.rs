@@ -9,6 +9,7 @@ use store::cursors::Cursor;
 use store::given::{GivenRole, StoredDeparture, WrittenNickname};
 use store::guilds::GroupBinding;
 use store::hooks::Delivered;
+use store::revisions::RevisionNoted;
 
 use crate::engines::{NOON, seconds};
 use crate::links::{CLUB, FORUM, places};
@@ -200,10 +201,28 @@ on_both! {
     async fn rules_get_a_new_number_only_when_they_differ(store: Store) {
         let mut tx = store.write().await.unwrap();
         for (guild, rules, number) in [(1, "a", 1), (1, "a", 1), (2, "a", 2), (1, "b", 3), (1, "a", 4)] {
-            let id = tx.put_revision(GuildId(guild), rules, NOON).await.unwrap();
-            assert_eq!(id, RevisionId(number), "{guild} {rules}");
+            let noted = tx.put_revision(GuildId(guild), rules, NOON).await.unwrap();
+            assert_eq!(noted.id(), Some(RevisionId(number)), "{guild} {rules}");
         }
         assert_eq!(tx.latest_revision(GuildId(2)).await.unwrap().unwrap().id, RevisionId(2));
+        let numbers = async |tx: &mut store::Tx, before| {
+            let page = tx.revisions(GuildId(1), before, 2).await.unwrap();
+            page.into_iter().map(|revision| revision.id.0).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(&mut tx, None).await, [4, 3]);
+        assert_eq!(numbers(&mut tx, Some(RevisionId(3))).await, [1]);
+    }
+
+    async fn rules_that_were_read_before_the_latest_do_not_replace_them(store: Store) {
+        let mut tx = store.write().await.unwrap();
+        tx.put_revision(GUILD, "new", seconds(2)).await.unwrap();
+        let latest = tx.latest_revision(GUILD).await.unwrap().unwrap();
+        let old = tx.put_revision(GUILD, "old", seconds(1)).await.unwrap();
+        assert_eq!(old, RevisionNoted::Outdated(latest.clone()));
+        let same = tx.put_revision(GUILD, "new", seconds(1)).await.unwrap();
+        assert_eq!(same, RevisionNoted::Same(latest.id));
+        let newer = tx.put_revision(GUILD, "old", seconds(2)).await.unwrap();
+        assert!(matches!(newer, RevisionNoted::New { before: Some(before), .. } if before == latest));
     }
 
     async fn the_audit_log_is_read_from_its_end_in_pages(store: Store) {

@@ -1,0 +1,3 @@
+//! Safe hands: an owner sees what will happen, may stop it, take it back, and knows why.
+
+mod rules;

@@ -1,0 +1,86 @@
+//! What the hall does with rules that changed.
+
+use std::fs;
+
+use super::{harbor, regular, staff};
+use crate::{nickname, role};
+
+stories! {
+    async fn a_rule_that_is_added_is_followed_at_once_even_by_facts_nobody_asked_for_before(engine) {
+        let mut harbor = harbor(&engine).await;
+        let before = harbor.revision();
+        harbor.says(&[regular(), staff()]).await;
+        assert_eq!(harbor.mira.roles(), ["Regular", "Staff"]);
+        assert!(harbor.revision() > before);
+        let plan = harbor.hall.inside().plan(harbor.guild()).await.unwrap();
+        assert_eq!(plan.changes, []);
+        harbor.world.transcript();
+    }
+
+    async fn a_rule_that_asks_for_more_takes_its_role_back(engine) {
+        let mut harbor = harbor(&engine).await;
+        harbor.says(&[role("Regular", "forum.trust_level >= 3")]).await;
+        assert!(harbor.mira.roles().is_empty());
+        harbor.world.transcript();
+    }
+
+    async fn whoever_holds_the_role_of_a_rule_that_is_deleted_keeps_it_until_they_unlink(engine) {
+        let mut harbor = harbor(&engine).await;
+        harbor.says(&[staff()]).await;
+        assert_eq!(harbor.mira.roles(), ["Regular", "Staff"]);
+        let released = "select count(*) from audit where act = 'release_role' and details like '%Regular%'";
+        assert_eq!(engine.count(released).await, 1);
+        harbor.mira.runs("/unlink").await.presses("Unlink").await;
+        harbor.hall.settle().await;
+        assert!(harbor.mira.roles().is_empty());
+        harbor.world.transcript();
+    }
+
+    async fn nicknames_begin_to_follow_a_template_that_is_added(engine) {
+        let mut harbor = harbor(&engine).await;
+        harbor.says(&[nickname("{forum.username} of Harbor"), regular()]).await;
+        assert_eq!(harbor.mira.nickname().as_deref(), Some("mira of Harbor"));
+        harbor.world.transcript();
+    }
+
+    async fn a_file_that_changed_is_read_once_it_stays_as_it_is(engine) {
+        let mut harbor = harbor(&engine).await;
+        let before = harbor.revision();
+        harbor.file.write(&harbor.hall, &[regular(), staff()]);
+        harbor.file.is_looked_at(&harbor.hall, 1).await;
+        assert_eq!(harbor.revision(), before, "somebody may still be writing");
+        harbor.file.write(&harbor.hall, &[regular(), staff(), role("Leader", "forum.trust_level >= 1")]);
+        harbor.file.is_looked_at(&harbor.hall, 1).await;
+        assert_eq!(harbor.revision(), before, "somebody was still writing");
+        harbor.file.is_looked_at(&harbor.hall, 1).await;
+        assert!(harbor.revision() > before);
+        assert_eq!(harbor.mira.roles(), ["Regular", "Staff", "Leader"]);
+        harbor.world.transcript();
+    }
+
+    async fn the_same_rules_again_are_no_new_revision_whatever_their_order(engine) {
+        let mut harbor = harbor(&engine).await;
+        harbor.says(&[regular(), staff()]).await;
+        let before = harbor.revision();
+        harbor.says(&[regular(), staff()]).await;
+        harbor.says(&[staff(), regular()]).await;
+        let saved_again = fs::read(harbor.file.path()).unwrap();
+        harbor.file.holds(&saved_again);
+        harbor.file.is_looked_at(&harbor.hall, 3).await;
+        assert_eq!(harbor.revision(), before);
+        assert_eq!(engine.count("select count(*) from revisions").await, 2);
+        assert_eq!(engine.count("select count(*) from audit where act = 'rules'").await, 2);
+        assert!(harbor.notes().is_empty());
+        harbor.world.transcript();
+    }
+
+    async fn a_rule_that_comes_back_has_a_number_of_its_own(engine) {
+        let mut harbor = harbor(&engine).await;
+        let first = harbor.revision();
+        harbor.says(&[staff()]).await;
+        harbor.says(&[regular()]).await;
+        assert!(harbor.revision().0 > first.0 + 1);
+        assert_eq!(harbor.mira.roles(), ["Regular", "Staff"]);
+        harbor.world.transcript();
+    }
+}
