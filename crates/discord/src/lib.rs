@@ -10,6 +10,8 @@
 //! | `world` | what every guild looks like now |
 //! | `roster`, `wire` | from Discord's JSON to the hall's own |
 //! | `write` | the port `Guilds`: reading by hand and writing |
+//! | `hands` | what moderators did, from the audit log |
+//! | `tell` | notices to people and to channels |
 //! | [`oauth`] | the port `Proof`: whose Discord account a browser holds |
 //! | `commands`, `view` | what people ask, and how the answer looks |
 //! | `question`, `press`, `register` | what people send, what buttons carry, what Discord is told to offer |
@@ -25,6 +27,7 @@ mod breaker;
 mod commands;
 mod discord;
 mod gateway;
+mod hands;
 mod limits;
 mod line;
 mod press;
@@ -32,6 +35,7 @@ mod question;
 mod register;
 mod rest;
 mod roster;
+mod tell;
 mod view;
 mod wire;
 mod world;

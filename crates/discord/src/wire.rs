@@ -1,12 +1,22 @@
 //! What is read of Discord's JSON: only the fields the hall uses, so that a guild with something new in it
 //! is read all the same, and a large one costs no more than its members and roles.
 
-use domain::ids::{GuildId, RoleId, UserId};
+use domain::ids::{ChannelId, GuildId, RoleId, UserId};
+use domain::time::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, de};
 
 /// A snowflake: a number in a string (Discord docs: Reference, Snowflakes).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Snowflake(pub(crate) u64);
+
+impl Snowflake {
+    /// When it was made. (Discord docs: Reference, Snowflakes.)
+    pub(crate) fn at(self) -> Timestamp {
+        const FIRST_MILLISECOND: i64 = 1_420_070_400_000;
+        Timestamp(i64::try_from(self.0 >> 22).unwrap_or(i64::MAX).saturating_add(FIRST_MILLISECOND))
+    }
+}
 
 impl<'de> Deserialize<'de> for Snowflake {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -98,6 +108,9 @@ pub(crate) struct Guild {
     pub(crate) roles: Vec<Role>,
     #[serde(default)]
     pub(crate) members: Vec<Member>,
+    /// Only from `GUILD_CREATE`.
+    #[serde(default, deserialize_with = "readable")]
+    pub(crate) channels: Vec<Channel>,
     pub(crate) member_count: Option<u64>,
 }
 
@@ -105,6 +118,75 @@ impl Guild {
     pub(crate) fn id(&self) -> GuildId {
         GuildId(self.id.0)
     }
+}
+
+/// A channel of a guild.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Channel {
+    id: Snowflake,
+    /// Discord docs: Channel Types.
+    #[serde(rename = "type")]
+    pub(crate) kind: u64,
+    #[serde(default)]
+    pub(crate) name: String,
+    /// What differs here from the rest of the guild.
+    #[serde(default, rename = "permission_overwrites")]
+    pub(crate) overwrites: Vec<Overwrite>,
+}
+
+impl Channel {
+    pub(crate) fn id(&self) -> ChannelId {
+        ChannelId(self.id.0)
+    }
+}
+
+/// What a role or a member may and may not in one channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Overwrite {
+    /// Of the role or the member; `@everyone` has the guild's.
+    pub(crate) id: Snowflake,
+    pub(crate) allow: Bits,
+    pub(crate) deny: Bits,
+}
+
+/// An entry of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct AuditEntry {
+    pub(crate) id: Snowflake,
+    action_type: u64,
+    user_id: Option<Snowflake>,
+    pub(crate) target_id: Option<Snowflake>,
+    #[serde(default)]
+    pub(crate) changes: Vec<AuditChange>,
+}
+
+/// One change of an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct AuditChange {
+    pub(crate) key: Option<String>,
+    #[serde(default)]
+    pub(crate) new_value: serde_json::Value,
+}
+
+/// `MEMBER_ROLE_UPDATE` (Discord docs: Audit Log Events).
+pub(crate) const MEMBER_ROLE_UPDATE: u64 = 25;
+
+impl AuditEntry {
+    /// Whether somebody's roles were changed.
+    pub(crate) fn is_about_roles(&self) -> bool {
+        self.action_type == MEMBER_ROLE_UPDATE
+    }
+
+    /// Who did it; Discord does not always say.
+    pub(crate) fn by(&self) -> Option<UserId> {
+        self.user_id.map(|user| UserId(user.0))
+    }
+}
+
+/// A list, without what cannot be read in it.
+fn readable<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list = Vec::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(list.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect())
 }
 
 /// The ids of roles.

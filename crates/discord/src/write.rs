@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::ids::{GuildId, UserId};
+use domain::ids::{ChannelId, GuildId, UserId};
 use domain::plan::{Act, Importance};
 use domain::roster::Roster;
 use domain::situation::GuildPicture;
-use service::ports::{GuildError, Guilds, MemberNow, Told};
+use service::ports::{ByHand, GuildError, Guilds, MemberNow, Notice, Told};
 
 use crate::discord::Discord;
 use crate::line::TOKEN_REFUSED;
@@ -38,6 +38,7 @@ impl Guilds for Discord {
         let read = self.inner.rest.guild(guild).await?;
         let bot_member = self.inner.rest.member(guild, bot).await?;
         self.inner.world.put_guild(&read, &bot_member);
+        self.see_channels(guild).await;
         if self.inner.world.knows_all_members() {
             self.read_members(guild).await?;
         }
@@ -77,12 +78,20 @@ impl Guilds for Discord {
         written.map_err(GuildError::from)
     }
 
-    async fn tell(&self, user: UserId, text: &str) -> Result<Told, GuildError> {
-        match self.inner.rest.message(user, text).await {
-            Ok(()) => Ok(Told::Delivered),
-            Err(problem) if problem.is(code::CANNOT_MESSAGE) => Ok(Told::Closed),
-            Err(problem) => Err(problem.into()),
-        }
+    async fn by_hand(&self, guild: GuildId, after: Option<u64>) -> Result<ByHand, GuildError> {
+        self.hands_since(guild, after).await
+    }
+
+    async fn tell(&self, user: UserId, notice: &Notice) -> Result<Told, GuildError> {
+        self.tell_person(user, notice).await
+    }
+
+    async fn post(&self, guild: GuildId, channel: ChannelId, notice: &Notice) -> Result<Told, GuildError> {
+        self.post_notice(guild, channel, notice).await
+    }
+
+    fn cannot_post(&self, guild: GuildId, channel: ChannelId) -> Option<String> {
+        self.inner.world.closed(guild, channel)
     }
 }
 

@@ -54,6 +54,10 @@ numeric_id!(
     UserId(u64)
 );
 numeric_id!(
+    /// A channel of a guild: a snowflake.
+    ChannelId(u64)
+);
+numeric_id!(
     /// A role of a guild: a snowflake. Naming one gives no right to write it; see `plan::ManagedRole`.
     RoleId(u64)
 );

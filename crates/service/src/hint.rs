@@ -26,6 +26,11 @@ pub enum Hint {
         /// Who.
         user: UserId,
     },
+    /// The audit log of a guild: somebody other than the hall gave or took roles.
+    ByHand {
+        /// Which guild.
+        guild: GuildId,
+    },
     /// A whole guild: its roles changed, or it became readable again.
     Guild {
         /// Which guild.

@@ -8,6 +8,7 @@
 //! | [`linking`], `unlinking` | proving that two accounts belong to one person, and ending that |
 //! | `reconcile` | reading sources, planning, writing |
 //! | [`explain`], [`profile`] | what members ask for |
+//! | `hands` | what moderators do by hand, from Discord's audit log |
 //! | `receive`, [`hint`] | outside events that say "look again" |
 //! | `readiness`, [`status`] | for whoever watches the hall |
 //! | [`checkup`] | what a look at the surroundings found |
@@ -26,6 +27,7 @@ pub mod profile;
 
 mod audit;
 mod facts;
+mod hands;
 mod jobs;
 mod leader;
 mod readiness;

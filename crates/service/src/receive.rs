@@ -11,7 +11,9 @@ use store::hooks::Delivered;
 use crate::error::Error;
 use crate::hall::{Hall, SourceSeat};
 use crate::hint::Hint;
-use crate::jobs::{self, reconcile_guild, refresh_group, refresh_member, refresh_source, settle_member};
+use crate::jobs::{
+    self, read_audit_log, reconcile_guild, refresh_group, refresh_member, refresh_source, settle_member,
+};
 
 /// The same body within this time of the last look is looked into at its end.
 const REPEAT_WAITS: Duration = Duration::from_secs(5);
@@ -130,6 +132,7 @@ async fn look_again(tx: &mut Tx, hint: &Hint, at: Timestamp) -> Result<(), store
         Hint::Person { source, subject } => refresh_member::order(source, subject, true, at),
         Hint::Group { source, group } => refresh_group::order(source, *group, at),
         Hint::Member { guild, user } => settle_member::order(*guild, *user, Importance::Take, at),
+        Hint::ByHand { guild } => read_audit_log::order(*guild, at),
         Hint::Guild { guild } => reconcile_guild::order(*guild, at),
     };
     jobs::order(tx, order).await

@@ -267,7 +267,9 @@ impl Listener {
             self.read_members(guild);
         }
         news.hints.retain(|hint| match hint {
-            Hint::Guild { guild } | Hint::Member { guild, .. } => self.guilds.contains(guild),
+            Hint::Guild { guild } | Hint::ByHand { guild } | Hint::Member { guild, .. } => {
+                self.guilds.contains(guild)
+            }
             _ => true,
         });
         news.hints

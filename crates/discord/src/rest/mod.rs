@@ -5,12 +5,16 @@
 //! | `call` | one request, before it is sent |
 //! | `problem` | what Discord says when it does not do it |
 //! | `guilds`, `members` | reading guilds and members, writing roles and nicknames |
-//! | `people` | the bot itself, direct messages |
+//! | `people` | the bot itself |
+//! | `channels` | messages to people and to channels |
+//! | `audit_log` | who changed roles |
 //! | `inspect` | what only somebody asks who looks the settings over |
 //! | `commands` | the list of slash commands |
 //! | `interactions` | answers to what people ask |
 
+mod audit_log;
 mod call;
+mod channels;
 mod commands;
 mod guilds;
 mod inspect;
@@ -31,6 +35,7 @@ use serde::de::DeserializeOwned;
 use service::ports::Clock;
 use url::Url;
 
+pub(crate) use audit_log::PAGE_ENTRIES_MAX;
 pub(crate) use call::{By, Call};
 pub(crate) use interactions::Ask;
 pub(crate) use members::{PAGE_MEMBERS_MAX, Writing};

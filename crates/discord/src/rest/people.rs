@@ -1,16 +1,13 @@
-//! The bot itself, and direct messages. (Discord docs: User, Application, Gateway, Channel.)
+//! The bot itself. (Discord docs: User, Application, Gateway.)
 
 use std::time::Duration;
 
-use domain::ids::UserId;
 use domain::plan::Importance;
 use serde::Deserialize;
-use serde_json::json;
 use twilight_gateway::queue::InMemoryQueue;
-use twilight_model::channel::message::AllowedMentions;
 
 use super::{Call, Problem, Rest};
-use crate::wire::{Snowflake, User};
+use crate::wire::User;
 
 /// How often a session may still be begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -51,18 +48,5 @@ impl Rest {
     /// What the gateway says of the bot's sessions.
     pub(crate) async fn gateway_bot(&self) -> Result<GatewayBot, Problem> {
         self.json(&Call::new("GET /gateway/bot", &[], 0).important(Importance::Urgent)).await
-    }
-
-    /// Sends a direct message that notifies nobody but its reader.
-    pub(crate) async fn message(&self, user: UserId, text: &str) -> Result<(), Problem> {
-        #[derive(Deserialize)]
-        struct Channel {
-            id: Snowflake,
-        }
-        let open = Call::new("POST /users/@me/channels", &[], 0);
-        let channel: Channel = self.json(&open.body(&json!({ "recipient_id": user.to_string() }))?).await?;
-        let call = Call::new("POST /channels/{}/messages", &[&channel.id.0], channel.id.0);
-        let message = json!({ "content": text, "allowed_mentions": AllowedMentions::default() });
-        self.send(&call.body(&message)?).await.map(drop)
     }
 }

@@ -12,6 +12,8 @@ use crate::limits::Closed;
 pub(crate) mod code {
     /// The guild does not exist, or the bot is not in it.
     pub(crate) const UNKNOWN_GUILD: u64 = 10_004;
+    /// The channel was deleted.
+    pub(crate) const UNKNOWN_CHANNEL: u64 = 10_003;
     /// The person is not in the guild.
     pub(crate) const UNKNOWN_MEMBER: u64 = 10_007;
     /// The role was deleted.
@@ -81,6 +83,11 @@ impl Problem {
         }
         let Body { code, message } = body.unwrap_or_default();
         Self::Refused { status, code, words: message.chars().take(WORDS_CHARS_MAX).collect() }
+    }
+
+    /// Whether Discord forbade it.
+    pub(crate) fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Refused { status, .. } if *status == StatusCode::FORBIDDEN)
     }
 
     /// Whether Discord refused with this code.

@@ -55,17 +55,6 @@ async fn a_nickname_is_written_without_a_word_about_roles() {
 }
 
 #[tokio::test]
-async fn a_direct_message_mentions_nobody() {
-    let channel = answer("200 OK", &[], r#"{"id":"99"}"#);
-    let (peer, rest, _) = rest(&[channel, answer("200 OK", &[], "{}")]).await;
-    rest.message(UserId(7), "@everyone hello").await.unwrap();
-    let asked = peer.asked();
-    assert!(asked[0].ends_with(r#"{"recipient_id":"7"}"#));
-    assert!(asked[1].starts_with("POST /api/v10/channels/99/messages "));
-    assert!(asked[1].contains(r#""allowed_mentions":{"parse":[]}"#), "{}", asked[1]);
-}
-
-#[tokio::test]
 async fn a_429_is_sent_again_exactly_when_discord_says() {
     let limited = |scope| {
         let headers = [("x-ratelimit-scope", scope), ("retry-after", "2"), ("x-ratelimit-bucket", "b")];

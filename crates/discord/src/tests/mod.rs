@@ -3,13 +3,15 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use domain::ids::GuildId;
 use domain::time::Timestamp;
 use secrecy::SecretString;
-use service::ports::Clock;
+use service::ports::{Clock, Guilds as _};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use url::Url;
 
+use crate::Discord;
 use crate::settings::{Addresses, DiscordSettings};
 
 /// A clock on which waiting is done at once: the moment jumps there.
@@ -83,6 +85,14 @@ fn complete(request: &[u8]) -> bool {
 pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> String {
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len())
+}
+
+/// A Discord that has read guild 10 once, from the first answers, and whose peer then gives the others.
+pub(crate) async fn refreshed(first: &[String], then: &[String]) -> (Peer, Discord) {
+    let peer = Peer::saying(&[first, then].concat()).await;
+    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    discord.refresh(GuildId(10)).await.unwrap();
+    (peer, discord)
 }
 
 /// Settings for a Discord at an address.

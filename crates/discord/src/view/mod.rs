@@ -10,9 +10,15 @@ mod markdown;
 mod message;
 
 use domain::time::Timestamp;
-use service::{Failed, ports::SourceError};
+use service::Failed;
+use service::ports::{Notice, SourceError};
 
 pub(crate) use message::{Card, Message};
+
+/// A notice.
+pub(crate) fn notice(notice: &Notice) -> Message {
+    Message::text(&notice.text)
+}
 
 /// A refusal, as it stands.
 pub(crate) fn refused(words: &str) -> Message {

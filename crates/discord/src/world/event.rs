@@ -1,14 +1,11 @@
-//! What each event of the gateway changes. (Discord docs: Gateway Events.)
+//! Events of the gateway, as far as they change what is known. (Discord docs: Gateway Events.)
 
-use domain::ids::{GuildId, RoleId, UserId};
-use domain::roster::Completeness;
+use domain::ids::{ChannelId, GuildId, RoleId, UserId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use service::hint::Hint;
 
-use super::{Seat, State};
-use crate::roster::{entry, picture, role};
-use crate::wire::{Guild, Member, Role, Snowflake, User, role_ids};
+use crate::wire::{AuditEntry, Channel, Guild, Member, Role, Snowflake, User};
 
 /// An event that changes what is known of guilds.
 #[derive(Clone, Debug)]
@@ -27,6 +24,12 @@ pub(crate) enum Event {
     Role(GuildId, Role),
     /// A role was deleted.
     RoleDelete(GuildId, RoleId),
+    /// A channel was made or changed.
+    Channel(GuildId, Channel),
+    /// A channel was deleted.
+    ChannelDelete(GuildId, ChannelId),
+    /// Somebody did something that the audit log has.
+    Audited(GuildId, AuditEntry),
     /// Somebody joined or changed.
     Member(GuildId, Box<Member>),
     /// Somebody left.
@@ -38,11 +41,16 @@ pub(crate) enum Event {
 /// The start of a session.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Ready {
-    user: User,
+    pub(super) user: User,
     guilds: Vec<ReadyGuild>,
 }
 
 impl Ready {
+    /// The servers the bot is in.
+    pub(super) fn guilds(&self) -> Vec<GuildId> {
+        self.guilds.iter().map(|guild| GuildId(guild.id.0)).collect()
+    }
+
     /// The name of the bot's account.
     pub(crate) fn name(&self) -> &str {
         self.user.display_name()
@@ -78,6 +86,9 @@ impl Event {
             | Self::GuildRemoved(guild)
             | Self::Role(guild, _)
             | Self::RoleDelete(guild, _)
+            | Self::Channel(guild, _)
+            | Self::ChannelDelete(guild, _)
+            | Self::Audited(guild, _)
             | Self::Member(guild, _)
             | Self::MemberRemove(guild, _)
             | Self::Members(guild, _) => Some(*guild),
@@ -119,6 +130,15 @@ impl Event {
             }
             "GUILD_ROLE_DELETE" => data(json)
                 .map(|of: Of<Deleted>| Self::RoleDelete(guild(of.guild_id), RoleId(of.what.role_id.0))),
+            "CHANNEL_CREATE" | "CHANNEL_UPDATE" => {
+                data(json).map(|of: Of<Channel>| Self::Channel(guild(of.guild_id), of.what))
+            }
+            "CHANNEL_DELETE" => {
+                data(json).map(|of: Of<Channel>| Self::ChannelDelete(guild(of.guild_id), of.what.id()))
+            }
+            "GUILD_AUDIT_LOG_ENTRY_CREATE" => {
+                data(json).map(|of: Of<AuditEntry>| Self::Audited(guild(of.guild_id), of.what))
+            }
             "GUILD_MEMBER_ADD" | "GUILD_MEMBER_UPDATE" => {
                 data(json).map(|of: Of<Member>| Self::Member(guild(of.guild_id), Box::new(of.what)))
             }
@@ -162,133 +182,4 @@ fn guild_delete(json: &str) -> Result<Event, serde_json::Error> {
     let availability: Availability = data(json)?;
     let guild = GuildId(availability.id.0);
     Ok(if availability.unavailable { Event::GuildUnavailable(guild) } else { Event::GuildRemoved(guild) })
-}
-
-impl State {
-    pub(super) fn apply(&mut self, event: Event) -> News {
-        let (guild, changed) = match event {
-            Event::Ready(ready) => return self.ready(&ready),
-            Event::GuildCreate(guild) => return self.guild_create(&guild),
-            Event::Member(guild, member) => return self.member(guild, &member),
-            Event::MemberRemove(guild, user) => return self.member_remove(guild, user),
-            Event::Members(guild, members) => {
-                let hints = members.iter().flat_map(|member| self.member(guild, member).hints).collect();
-                return News { hints, read_members: None };
-            }
-            Event::GuildUnavailable(guild) => {
-                self.seat(guild).becomes_unavailable();
-                return News::default();
-            }
-            Event::GuildRemoved(guild) => {
-                self.seats.remove(&guild);
-                (guild, true)
-            }
-            Event::GuildUpdate(update) => (update.id(), self.guild_update(&update)),
-            Event::Role(guild, new) => {
-                let new = role(&new);
-                let change = self.seat(guild).change_picture(|picture| {
-                    picture.roles.retain(|known| known.id != new.id);
-                    picture.roles.push(new);
-                    picture.roles.sort_by_key(|role| role.id);
-                });
-                (guild, change)
-            }
-            Event::RoleDelete(guild, gone) => {
-                let change = |picture: &mut domain::situation::GuildPicture| {
-                    picture.roles.retain(|known| known.id != gone);
-                    picture.bot_roles.retain(|known| *known != gone);
-                };
-                (guild, self.seat(guild).change_picture(change))
-            }
-        };
-        News { hints: changed.then_some(Hint::Guild { guild }).into_iter().collect(), read_members: None }
-    }
-
-    pub(super) fn seat(&mut self, guild: GuildId) -> &mut Seat {
-        self.seats.entry(guild).or_default()
-    }
-
-    pub(super) fn put_guild(&mut self, guild: &Guild, bot_member: &Member) -> Vec<Hint> {
-        let bot = bot_member.user.id();
-        let (id, all_members) = (guild.id(), self.all_members);
-        let seat = self.seat(id);
-        let changed = seat.set_picture(picture(guild, bot, role_ids(&bot_member.roles)));
-        seat.put(entry(bot_member));
-        if !all_members {
-            seat.only_linked_members();
-        }
-        changed.then_some(Hint::Guild { guild: id }).into_iter().collect()
-    }
-
-    pub(super) fn put_member(&mut self, guild: GuildId, user: UserId, member: Option<&Member>) {
-        let seat = self.seat(guild);
-        match member {
-            Some(member) => seat.put(entry(member)),
-            None => seat.remove(user),
-        };
-    }
-
-    /// What is not in the list is a guild the bot was removed from while nobody listened.
-    fn ready(&mut self, ready: &Ready) -> News {
-        self.bot = Some(ready.user.id());
-        let here: Vec<GuildId> = ready.guilds.iter().map(|guild| GuildId(guild.id.0)).collect();
-        let gone: Vec<GuildId> = self.seats.keys().filter(|guild| !here.contains(guild)).copied().collect();
-        self.seats.retain(|guild, _| here.contains(guild));
-        for guild in here {
-            self.seat(guild).becomes_unavailable();
-        }
-        let hints = gone.into_iter().map(|guild| Hint::Guild { guild }).collect();
-        News { hints, read_members: None }
-    }
-
-    fn guild_create(&mut self, guild: &Guild) -> News {
-        let Some(bot) = self.bot else { return News::default() };
-        let (id, all_members) = (guild.id(), self.all_members);
-        let own = guild.members.iter().find(|member| member.user.id() == bot);
-        let bot_roles = own.map(|own| role_ids(&own.roles)).unwrap_or_default();
-        let seat = self.seat(id);
-        seat.set_picture(picture(guild, bot, bot_roles));
-        let entries: Vec<_> = guild.members.iter().map(entry).collect();
-        if !all_members {
-            let kept: Vec<_> = seat.roster().iter().map(super::seat::owned).collect();
-            seat.set_members(Completeness::LinkedOnly, kept.into_iter().chain(entries).collect());
-            return News { hints: vec![Hint::Guild { guild: id }], read_members: None };
-        }
-        let here = u64::try_from(entries.len()).unwrap_or(u64::MAX);
-        if guild.member_count == Some(here) {
-            seat.set_members(Completeness::Full, entries);
-            return News { hints: vec![Hint::Guild { guild: id }], read_members: None };
-        }
-        seat.set_members(Completeness::Partial, entries);
-        News { hints: Vec::new(), read_members: Some(id) }
-    }
-
-    fn guild_update(&mut self, update: &Guild) -> bool {
-        let Some(bot) = self.bot else { return false };
-        let seat = self.seat(update.id());
-        seat.change_picture(|known| {
-            let bot_roles = std::mem::take(&mut known.bot_roles);
-            *known = picture(update, bot, bot_roles);
-        })
-    }
-
-    fn member(&mut self, guild: GuildId, member: &Member) -> News {
-        let own = self.bot == Some(member.user.id());
-        let (user, entry) = (member.user.id(), entry(member));
-        let seat = self.seat(guild);
-        let roles = entry.roles.clone();
-        let changed = seat.put(entry);
-        let hint = if own {
-            seat.change_picture(|picture| picture.bot_roles = roles).then_some(Hint::Guild { guild })
-        } else {
-            changed.then_some(Hint::Member { guild, user })
-        };
-        News { hints: hint.into_iter().collect(), read_members: None }
-    }
-
-    fn member_remove(&mut self, guild: GuildId, user: UserId) -> News {
-        let known = self.seat(guild).remove(user);
-        let hint = known.then_some(Hint::Member { guild, user });
-        News { hints: hint.into_iter().collect(), read_members: None }
-    }
 }

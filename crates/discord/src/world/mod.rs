@@ -3,6 +3,8 @@
 //! Pure but for the locks: who changes it gives what Discord said, and gets back what the hall should look
 //! at again. What the roster has already is no news: the echo of a write gives no hint.
 
+mod apply;
+mod channels;
 mod event;
 mod reading;
 mod seat;
@@ -10,7 +12,8 @@ mod seat;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::ids::{GuildId, RoleId, UserId};
+use domain::ids::{ChannelId, GuildId, RoleId, UserId};
+use domain::plan::Permissions;
 use domain::roster::Roster;
 use domain::situation::GuildPicture;
 use service::hint::Hint;
@@ -20,7 +23,7 @@ pub(crate) use reading::{PageError, Reading};
 use seat::Seat;
 
 use crate::breaker::Breaker;
-use crate::wire::{Guild, Member};
+use crate::wire::{Channel, Guild, Member};
 
 /// All guilds.
 #[derive(Default)]
@@ -99,6 +102,33 @@ impl World {
     /// Notes a nickname that was written, where Discord did not say what became of it.
     pub(crate) fn put_nickname(&self, guild: GuildId, user: UserId, fingerprint: u64) {
         self.state().seat(guild).put_nickname(user, fingerprint);
+    }
+
+    /// Whether the channels of a guild were seen.
+    pub(crate) fn knows_channels(&self, guild: GuildId) -> bool {
+        self.state().seats.get(&guild).is_some_and(Seat::knows_channels)
+    }
+
+    /// Notes the channels of a guild that were read by hand.
+    pub(crate) fn put_channels(&self, guild: GuildId, channels: &[Channel]) {
+        self.state().seat(guild).set_channels(channels);
+    }
+
+    /// Notes that Discord did not let the hall write in a channel.
+    pub(crate) fn refuse_channel(&self, guild: GuildId, channel: ChannelId) {
+        self.state().seat(guild).refuse_channel(channel);
+    }
+
+    /// What is in the way of writing in a channel, as far as it is known: a sentence for the owner.
+    pub(crate) fn closed(&self, guild: GuildId, channel: ChannelId) -> Option<String> {
+        let state = self.state();
+        let (closed, name) = state.seats.get(&guild)?.closed(channel)?;
+        Some(closed.says(name, channel))
+    }
+
+    /// Whether the guild was seen, and the bot lacks a permission there.
+    pub(crate) fn lacks(&self, guild: GuildId, permission: Permissions) -> bool {
+        self.picture(guild).is_some_and(|picture| !channels::permitted_in_guild(&picture).holds(permission))
     }
 
     /// What stops writes in a guild after Discord forbade several; closed again when the guild is seen anew.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::ids::{RoleId, UserId};
+use domain::ids::{ChannelId, RoleId, UserId};
 use domain::roster::{Completeness, Entry, Roster, Seen};
 use domain::situation::GuildPicture;
 
+use super::channels::{Channels, Closed};
 use super::reading::{Meanwhile, Reading};
 use crate::breaker::Breaker;
+use crate::wire::Channel;
 
 /// One guild.
 #[derive(Debug, Default)]
@@ -18,6 +20,7 @@ pub(super) struct Seat {
     readings: u64,
     meanwhile: Option<Meanwhile>,
     breaker: Arc<Breaker>,
+    channels: Channels,
 }
 
 impl Seat {
@@ -34,7 +37,7 @@ impl Seat {
         let back = std::mem::take(&mut self.unavailable);
         let changed = back || self.picture.as_deref() != Some(&picture);
         self.picture = Some(Arc::new(picture));
-        self.breaker.close();
+        self.seen_anew();
         changed
     }
 
@@ -45,9 +48,41 @@ impl Seat {
         change(Arc::make_mut(picture));
         let changed = *before != **picture;
         if changed {
-            self.breaker.close();
+            self.seen_anew();
         }
         changed
+    }
+
+    /// What was forbidden may be allowed now.
+    fn seen_anew(&mut self) {
+        self.breaker.close();
+        self.channels.try_again();
+    }
+
+    pub(super) fn knows_channels(&self) -> bool {
+        self.channels.are_known()
+    }
+
+    pub(super) fn set_channels(&mut self, channels: &[Channel]) {
+        self.channels.set(channels);
+    }
+
+    pub(super) fn put_channel(&mut self, channel: &Channel) {
+        self.channels.put(channel);
+    }
+
+    pub(super) fn remove_channel(&mut self, channel: ChannelId) {
+        self.channels.remove(channel);
+    }
+
+    pub(super) fn refuse_channel(&mut self, channel: ChannelId) {
+        self.channels.refuse(channel);
+    }
+
+    /// What is in the way of writing in a channel, as far as it is known, with the guild's name.
+    pub(super) fn closed(&self, channel: ChannelId) -> Option<(Closed, &str)> {
+        let picture = self.picture.as_deref()?;
+        Some((self.channels.closed(picture, channel)?, &picture.name))
     }
 
     /// An outage: nobody left.

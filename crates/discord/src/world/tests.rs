@@ -247,3 +247,40 @@ fn three_forbidden_writes_in_a_row_park_a_guild_until_it_is_seen_anew() {
     says(&world, "GUILD_ROLE_UPDATE", &json!({"guild_id": "10", "role": role(21, 9)}));
     assert!(!world.breaker(GUILD).is_open());
 }
+
+#[test]
+fn roles_that_somebody_else_gave_or_took_are_looked_up_in_the_audit_log() {
+    let world = here();
+    for (action, who, expected) in [
+        (25, json!("8"), vec![Hint::ByHand { guild: GUILD }]),
+        (25, json!(null), vec![Hint::ByHand { guild: GUILD }]),
+        (25, json!(BOT.to_string()), Vec::new()),
+        (24, json!("8"), Vec::new()),
+    ] {
+        let entry = json!({"id": "99", "action_type": action, "user_id": who, "target_id": "7", "guild_id": "10",
+            "changes": [{"key": "$add", "new_value": [{"id": "20", "name": "Regular"}]}]});
+        assert_eq!(says(&world, "GUILD_AUDIT_LOG_ENTRY_CREATE", &entry).hints, expected, "{action} {who}");
+    }
+}
+
+#[test]
+fn channels_are_followed_as_they_come_change_and_go() {
+    let world = here();
+    let staff = ChannelId(30);
+    let channel = |deny: u64| {
+        json!({"id": "30", "guild_id": "10", "type": 0, "name": "staff", "permission_overwrites": [
+            {"id": "5", "type": 1, "allow": (3_u64 << 10).to_string(), "deny": deny.to_string()}]})
+    };
+    assert!(
+        world.knows_channels(GUILD),
+        "a channel that cannot be read keeps nobody from knowing the others"
+    );
+    assert!(world.closed(GUILD, staff).unwrap().contains("no channel 30"));
+    assert_eq!(says(&world, "CHANNEL_CREATE", &channel(0)), News::default());
+    assert_eq!(world.closed(GUILD, staff), None);
+    let nothing_allowed = json!({"id": "30", "guild_id": "10", "type": 0, "name": "staff"});
+    says(&world, "CHANNEL_UPDATE", &nothing_allowed);
+    assert!(world.closed(GUILD, staff).unwrap().contains("may not see"));
+    says(&world, "CHANNEL_DELETE", &channel(0));
+    assert!(world.closed(GUILD, staff).unwrap().contains("no channel 30"));
+}

@@ -11,7 +11,7 @@ use domain::situation::{Departure, GuildRules, Situation};
 use domain::time::Timestamp;
 
 use super::*;
-use crate::tests::{JumpingClock, Peer, answer, settings};
+use crate::tests::{Peer, answer, refreshed};
 
 const GUILD: GuildId = GuildId(10);
 const MIRA: UserId = UserId(7);
@@ -35,11 +35,7 @@ fn refusal(status: &str, code: u64) -> String {
 
 /// A Discord whose server was read in full, and then says the rest.
 async fn seen(rest: &[String]) -> (Peer, Discord) {
-    let answers = [&[ok(BOT), ok(SERVER), ok(BOT_MEMBER), ok(MEMBERS)], rest].concat();
-    let peer = Peer::saying(&answers).await;
-    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
-    discord.refresh(GUILD).await.unwrap();
-    (peer, discord)
+    refreshed(&[ok(BOT), ok(SERVER), ok(BOT_MEMBER), ok("[]"), ok(MEMBERS)], rest).await
 }
 
 /// Taking the role Regular, as a plan makes it for somebody who unlinked.
@@ -68,14 +64,14 @@ async fn a_server_is_read_with_its_roles_and_every_member() {
     let (picture, roster) = (discord.picture(GUILD).unwrap(), discord.roster(GUILD));
     assert_eq!((&*picture.name, picture.bot_roles.as_slice()), ("Harbor", &[RoleId(21)][..]));
     assert_eq!((roster.completeness, roster.len()), (Completeness::Full, 2));
-    assert!(peer.asked()[3].starts_with("GET /api/v10/guilds/10/members?limit=1000&after=0 "));
+    assert!(peer.asked()[4].starts_with("GET /api/v10/guilds/10/members?limit=1000&after=0 "));
 }
 
 #[tokio::test]
 async fn a_role_that_was_taken_is_gone_from_the_roster_at_once() {
     let (peer, discord) = seen(&[answer("204 No Content", &[], "")]).await;
     assert_eq!(write(&discord, &taking(&discord)).await, Ok(None));
-    assert!(peer.asked()[4].starts_with("DELETE /api/v10/guilds/10/members/7/roles/20 "));
+    assert!(peer.asked()[5].starts_with("DELETE /api/v10/guilds/10/members/7/roles/20 "));
     assert!(!discord.roster(GUILD).get(MIRA).unwrap().has(RoleId(20)));
 }
 
@@ -114,11 +110,5 @@ async fn a_permission_lost_midway_costs_three_forbidden_requests_and_no_more() {
         assert_eq!(matches!(written, GuildError::Forbidden { .. }), number <= 3, "{number}: {written}");
         assert_eq!(written == GuildError::HeldBack, number > 3, "{number}: {written}");
     }
-    assert_eq!(peer.asked().len(), 4 + 3);
-}
-
-#[tokio::test]
-async fn whoever_takes_no_direct_messages_is_no_failure() {
-    let (_peer, discord) = seen(&[ok(r#"{"id":"9"}"#), refusal("403 Forbidden", 50_007)]).await;
-    assert_eq!(discord.tell(MIRA, "hello").await, Ok(Told::Closed));
+    assert_eq!(peer.asked().len(), 5 + 3);
 }

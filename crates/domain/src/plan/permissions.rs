@@ -15,6 +15,10 @@ impl Permissions {
     pub const ADMINISTRATOR: Self = Self(1 << 3);
     /// See who did what.
     pub const VIEW_AUDIT_LOG: Self = Self(1 << 7);
+    /// See a channel and what is written there.
+    pub const VIEW_CHANNEL: Self = Self(1 << 10);
+    /// Write in a channel.
+    pub const SEND_MESSAGES: Self = Self(1 << 11);
     /// Rename others.
     pub const MANAGE_NICKNAMES: Self = Self(1 << 27);
     /// Give and take roles.

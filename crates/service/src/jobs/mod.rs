@@ -1,6 +1,7 @@
 //! Units of durable work. A job may run twice; running it again changes nothing that it changed before.
 
 pub(crate) mod look_again;
+pub(crate) mod read_audit_log;
 pub(crate) mod read_staff_log;
 pub(crate) mod reconcile_guild;
 pub(crate) mod refresh_group;
@@ -26,6 +27,7 @@ use crate::hall::Hall;
 /// Every kind of job.
 pub(crate) const JOBS: &[Job] = &[
     look_again::JOB,
+    read_audit_log::JOB,
     read_staff_log::JOB,
     reconcile_guild::JOB,
     refresh_group::JOB,

@@ -6,7 +6,7 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Job, Lane, Next, Order, Retry};
-use crate::ports::Told;
+use crate::ports::{Notice, Told};
 
 /// Words that could not be delivered for so long (some hours) are old news.
 const ATTEMPTS_MAX: i64 = 20;
@@ -18,7 +18,7 @@ pub(crate) const JOB: Job = Job {
     run: |hall, claimed| {
         Box::pin(async move {
             let Payload { guild, user, text } = super::payload(claimed)?;
-            if hall.discord.tell(user, &text).await? == Told::Closed {
+            if hall.discord.tell(user, &Notice::words(text)).await? == Told::Closed {
                 tracing::info!(%guild, %user, "somebody takes no direct messages from the hall");
             }
             Ok(Next::Done)

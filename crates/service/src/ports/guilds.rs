@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::ids::{GuildId, RoleId, UserId};
+use domain::ids::{ChannelId, GuildId, RoleId, UserId};
 use domain::plan::{Act, Importance};
 use domain::roster::Roster;
 use domain::situation::GuildPicture;
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Discord, as far as the hall needs it. Writes wait for their turn inside Discord's limits.
@@ -42,8 +44,108 @@ pub trait Guilds: Send + Sync {
         reason: &str,
     ) -> Result<Option<MemberNow>, GuildError>;
 
+    /// Who changed members' roles by hand since an entry of the guild's audit log, oldest first; whoever did it
+    /// is not the hall's own bot. Without an entry to begin after: the newest page of the log only.
+    async fn by_hand(&self, guild: GuildId, after: Option<u64>) -> Result<ByHand, GuildError>;
+
     /// Sends a direct message. Mentions in it notify nobody.
-    async fn tell(&self, user: UserId, text: &str) -> Result<Told, GuildError>;
+    async fn tell(&self, user: UserId, notice: &Notice) -> Result<Told, GuildError>;
+
+    /// Posts to a channel of the guild, notifying nobody. What is known to be closed is not tried.
+    async fn post(&self, guild: GuildId, channel: ChannelId, notice: &Notice) -> Result<Told, GuildError>;
+
+    /// Why the hall cannot post in a channel, as a sentence with what the owner can do; `None` when nothing is
+    /// known to be in the way.
+    fn cannot_post(&self, guild: GuildId, channel: ChannelId) -> Option<String>;
+}
+
+/// What the audit log says of roles that were given and taken by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ByHand {
+    /// The hall may not read the audit log.
+    Forbidden,
+    /// It was read.
+    Read {
+        /// What was done, oldest first.
+        acts: Vec<HandAct>,
+        /// The newest entry seen, for the next call; what was given where there is none newer, `None` while
+        /// the log is empty.
+        cursor: Option<u64>,
+        /// The log reaches less far back than what was asked for: entries between are missing.
+        gap: bool,
+        /// There is more behind the cursor than one call reads: call again.
+        more: bool,
+    },
+}
+
+/// Roles that somebody other than the hall gave to, or took from, a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandAct {
+    /// The entry of the audit log; a later one has a greater number.
+    pub entry: u64,
+    /// When it was done.
+    pub at: Timestamp,
+    /// Who did it: a person or another bot.
+    pub who: UserId,
+    /// To whom.
+    pub user: UserId,
+    /// The roles given.
+    pub given: Vec<RoleId>,
+    /// The roles taken.
+    pub taken: Vec<RoleId>,
+}
+
+/// Something to be told, with what can be done about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The words, in Discord's markdown; at most 2,000 characters are shown.
+    pub text: String,
+    /// Buttons below; of more than [`Notice::OFFERS_MAX`] only the first are shown.
+    pub offers: Vec<Offer>,
+}
+
+impl Notice {
+    /// The most offers that one notice makes.
+    pub const OFFERS_MAX: usize = 4;
+
+    /// Words alone.
+    pub fn words(text: impl Into<String>) -> Self {
+        Self { text: text.into(), offers: Vec::new() }
+    }
+}
+
+/// A button of a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// What stands on it; at most 80 characters are shown.
+    pub label: String,
+    /// What it does.
+    pub does: Offered,
+}
+
+/// What a button of a notice does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offered {
+    /// Gives a role that needs an admin's word.
+    Confirm {
+        /// To whom.
+        user: UserId,
+        /// Which role.
+        role: RoleId,
+    },
+    /// Opens a plan.
+    Show {
+        /// Its number.
+        plan: i64,
+    },
+    /// Ends an override.
+    End {
+        /// For whom.
+        user: UserId,
+        /// For which role.
+        role: RoleId,
+    },
 }
 
 /// One member as Discord has them at this moment.
@@ -59,12 +161,12 @@ pub struct MemberNow {
     pub username: String,
 }
 
-/// Whether a direct message arrived.
+/// Whether a notice arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
     /// It did.
     Delivered,
-    /// The person takes no direct messages from the hall.
+    /// The person takes no direct messages from the hall, or the hall may not write in the channel.
     Closed,
 }
 
