@@ -15,6 +15,7 @@
 //! | [`oauth`] | the port `Proof`: whose Discord account a browser holds |
 //! | `commands`, `view` | what people ask, and how the answer looks |
 //! | `question`, `press`, `register` | what people send, what buttons carry, what Discord is told to offer |
+//! | `powers` | what somebody who asks may do |
 //! | [`invite`] | the address that brings the bot into a server |
 //! | [`inspect`] | the settings, tried by one real call for each |
 
@@ -30,6 +31,7 @@ mod gateway;
 mod hands;
 mod limits;
 mod line;
+mod powers;
 mod press;
 mod question;
 mod register;

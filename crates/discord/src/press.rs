@@ -1,34 +1,47 @@
 //! Buttons: what each carries, read strictly, and who may press it.
 
-use domain::ids::{SourceName, UserId};
+use domain::ids::{RoleId, SourceName, UserId};
 use domain::time::Timestamp;
+use service::ports::Offered;
 use service::{Asker, Error, Hall};
 
 use crate::commands::{Reply, unlink};
+use crate::powers::{Allowed, Powers};
+use crate::view::Form;
 
 /// The longest id that Discord lets a button carry, in characters.
 pub(crate) const ID_CHARS_MAX: usize = 100;
 
-/// What a button does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pressed {
+/// What a button does. It carries `ACTION:…`, one way of writing each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Press {
     /// Asks whether to unlink.
-    AskUnlink,
+    AskUnlink(Mine),
     /// Unlinks.
-    Unlink,
+    Unlink(Mine),
     /// Leaves everything as it is.
-    Keep,
+    Stay(Mine),
+    /// Gives a role that needs an admin's word.
+    Confirm { user: UserId, role: RoleId, until: Timestamp },
+    /// Ends an override.
+    EndOverride { user: UserId, role: RoleId, until: Timestamp },
+    /// Shows a page of a plan, the first being 1.
+    Plan { plan: i64, page: u32 },
+    /// Writes a plan.
+    Apply { plan: i64 },
+    /// Writes a plan that was parked; asks first how much it takes away.
+    Release { plan: i64 },
+    /// Takes a run back.
+    Undo { run: i64 },
+    /// Leaves a role to those who hold it without the rule.
+    Keep { role: RoleId },
+    /// Takes a role from those who hold it without the rule.
+    Remove { role: RoleId },
 }
 
-/// The names that buttons carry.
-const ACTIONS: [(&str, Pressed); 3] =
-    [("unlink-ask", Pressed::AskUnlink), ("unlink", Pressed::Unlink), ("keep", Pressed::Keep)];
-
-/// A button: `ACTION:USER:SOURCE:UNTIL`.
+/// A button made for one person, about one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Press {
-    /// What it does.
-    pub(crate) action: Pressed,
+pub(crate) struct Mine {
     /// For whom it was made: nobody else may press it.
     pub(crate) user: UserId,
     /// Which source it is about.
@@ -37,11 +50,44 @@ pub(crate) struct Press {
     pub(crate) until: Timestamp,
 }
 
+/// Who pressed a button, or sent a form that a button opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pressing {
+    /// Who, and where.
+    pub(crate) asker: Asker,
+    /// What they may do.
+    pub(crate) powers: Powers,
+    /// Whether nobody else sees the message with the button, so that the answer may take its place.
+    pub(crate) alone: bool,
+    /// What was typed into the form that the button opened.
+    pub(crate) typed: Option<String>,
+}
+
 impl Press {
+    /// The button of an offer, which works until then.
+    pub(crate) fn offered(offered: Offered, until: Timestamp) -> Self {
+        match offered {
+            Offered::Confirm { user, role } => Self::Confirm { user, role, until },
+            Offered::End { user, role } => Self::EndOverride { user, role, until },
+            Offered::Show { plan } => Self::Plan { plan, page: 1 },
+        }
+    }
+
     /// What the button carries; at most [`ID_CHARS_MAX`].
     pub(crate) fn id(&self) -> String {
-        let name = ACTIONS.iter().find(|(_, action)| *action == self.action).map_or("", |(name, _)| *name);
-        format!("{name}:{}:{}:{}", self.user, self.source, self.until.0)
+        match self {
+            Self::AskUnlink(mine) => mine.id("unlink-ask"),
+            Self::Unlink(mine) => mine.id("unlink"),
+            Self::Stay(mine) => mine.id("stay"),
+            Self::Confirm { user, role, until } => format!("confirm:{user}:{role}:{}", until.0),
+            Self::EndOverride { user, role, until } => format!("end-override:{user}:{role}:{}", until.0),
+            Self::Plan { plan, page } => format!("plan:{plan}:{page}"),
+            Self::Apply { plan } => format!("apply:{plan}"),
+            Self::Release { plan } => format!("release:{plan}"),
+            Self::Undo { run } => format!("undo:{run}"),
+            Self::Keep { role } => format!("keep:{role}"),
+            Self::Remove { role } => format!("remove:{role}"),
+        }
     }
 
     /// Reads what a button carries; `None` for anything that [`Self::id`] does not make.
@@ -49,29 +95,111 @@ impl Press {
         if id.len() > ID_CHARS_MAX {
             return None;
         }
-        let mut parts = id.split(':');
-        let name = parts.next()?;
-        let (_, action) = ACTIONS.iter().find(|(known, _)| *known == name)?;
-        let user = parts.next()?.parse().ok()?;
-        let source = SourceName::new(parts.next()?)?;
-        let until = Timestamp(parts.next()?.parse().ok()?);
-        let press = Self { action: *action, user, source, until };
-        // Only one way of writing each: no plus signs, no leading zeros, nothing behind.
-        (parts.next().is_none() && press.id() == id).then_some(press)
+        let parts: Vec<&str> = id.split(':').collect();
+        let press = match *parts.as_slice() {
+            ["unlink-ask", user, source, until] => Self::AskUnlink(Mine::read(user, source, until)?),
+            ["unlink", user, source, until] => Self::Unlink(Mine::read(user, source, until)?),
+            ["stay", user, source, until] => Self::Stay(Mine::read(user, source, until)?),
+            ["confirm", user, role, until] => {
+                Self::Confirm { user: user.parse().ok()?, role: role.parse().ok()?, until: moment(until)? }
+            }
+            ["end-override", user, role, until] => Self::EndOverride {
+                user: user.parse().ok()?,
+                role: role.parse().ok()?,
+                until: moment(until)?,
+            },
+            ["plan", plan, page] => Self::Plan { plan: plan.parse().ok()?, page: page.parse().ok()? },
+            ["apply", plan] => Self::Apply { plan: plan.parse().ok()? },
+            ["release", plan] => Self::Release { plan: plan.parse().ok()? },
+            ["undo", run] => Self::Undo { run: run.parse().ok()? },
+            ["keep", role] => Self::Keep { role: role.parse().ok()? },
+            ["remove", role] => Self::Remove { role: role.parse().ok()? },
+            _ => return None,
+        };
+        // Only one way of writing each: no plus signs, no leading zeros.
+        (press.id() == id).then_some(press)
     }
 
-    /// Does what the button is for. Refuses everybody but whom it was made for, and when it is too late.
-    pub(crate) async fn run(self, hall: &Hall, asker: Asker) -> Result<Reply, Error> {
-        if asker.user != self.user {
-            return Err(Error::refused("This button was made for somebody else."));
-        }
-        if hall.now() > self.until {
+    /// Refuses whoever may not press it, and everybody when it is too late.
+    pub(crate) fn permit(&self, powers: &Powers, now: Timestamp) -> Result<(), Error> {
+        powers.permit(self.allowed(), powers.user())?;
+        if self.until().is_some_and(|until| now > until) {
             return Err(Error::refused("This button is too old. Run the command again."));
         }
-        match self.action {
-            Pressed::AskUnlink => unlink::ask(hall, &asker, Some(&self.source)).await,
-            Pressed::Unlink => unlink::confirmed(hall, &asker, &self.source).await,
-            Pressed::Keep => Ok(unlink::kept()),
+        Ok(())
+    }
+
+    /// What is asked for before anything is done.
+    pub(crate) fn form(&self) -> Option<Form> {
+        match self {
+            Self::Release { .. } => Some(Form {
+                title: "Release this plan".to_owned(),
+                label: "How many roles does it take away?".to_owned(),
+                hint: "Type the number that the plan shows; anything else changes nothing.".to_owned(),
+                press: self.clone(),
+            }),
+            _ => None,
+        }
+    }
+
+    fn allowed(&self) -> Allowed {
+        match self {
+            Self::AskUnlink(mine) | Self::Unlink(mine) | Self::Stay(mine) => Allowed::Only(mine.user),
+            Self::Confirm { role, .. } => Allowed::AboveRole(*role),
+            Self::EndOverride { .. } => Allowed::ManageRoles,
+            Self::Plan { .. } | Self::Apply { .. } | Self::Release { .. } | Self::Undo { .. } => {
+                Allowed::ManageGuildOrAboveRoles
+            }
+            Self::Keep { .. } | Self::Remove { .. } => Allowed::ManageGuild,
+        }
+    }
+
+    fn until(&self) -> Option<Timestamp> {
+        match self {
+            Self::AskUnlink(mine) | Self::Unlink(mine) | Self::Stay(mine) => Some(mine.until),
+            Self::Confirm { until, .. } | Self::EndOverride { until, .. } => Some(*until),
+            Self::Plan { .. }
+            | Self::Apply { .. }
+            | Self::Release { .. }
+            | Self::Undo { .. }
+            | Self::Keep { .. }
+            | Self::Remove { .. } => None,
+        }
+    }
+
+    /// Does what the button is for, once it is permitted.
+    pub(crate) async fn run(self, hall: &Hall, pressing: Pressing) -> Result<Reply, Error> {
+        let asker = &pressing.asker;
+        match self {
+            Self::AskUnlink(mine) => unlink::ask(hall, asker, Some(&mine.source)).await,
+            Self::Unlink(mine) => unlink::confirmed(hall, asker, &mine.source).await,
+            Self::Stay(_) => Ok(unlink::kept()),
+            // No message has these yet.
+            Self::Confirm { .. }
+            | Self::EndOverride { .. }
+            | Self::Plan { .. }
+            | Self::Apply { .. }
+            | Self::Release { .. }
+            | Self::Undo { .. }
+            | Self::Keep { .. }
+            | Self::Remove { .. } => Err(Error::refused(crate::question::UNKNOWN)),
         }
     }
 }
+
+impl Mine {
+    fn id(&self, action: &str) -> String {
+        format!("{action}:{}:{}:{}", self.user, self.source, self.until.0)
+    }
+
+    fn read(user: &str, source: &str, until: &str) -> Option<Self> {
+        Some(Self { user: user.parse().ok()?, source: SourceName::new(source)?, until: moment(until)? })
+    }
+}
+
+fn moment(text: &str) -> Option<Timestamp> {
+    text.parse().ok().map(Timestamp)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,16 @@
 //! Notices on their way: to one person, or to a channel of a guild.
 
+use std::time::Duration;
+
 use domain::ids::{ChannelId, GuildId, UserId};
 use service::ports::{GuildError, Notice, Told};
 
 use crate::discord::Discord;
 use crate::rest::{Problem, code};
-use crate::view;
+use crate::view::{self, Message};
+
+/// How long the buttons of a notice work.
+const OFFERS_LAST: Duration = Duration::from_secs(30 * 86_400);
 
 impl Discord {
     /// Sends a direct message.
@@ -13,7 +18,7 @@ impl Discord {
         let rest = &self.inner.rest;
         let sent = async {
             let channel = rest.direct_channel(user).await?;
-            rest.message(channel, &view::notice(notice).body()).await
+            rest.message(channel, &self.message(notice).body()).await
         };
         match sent.await {
             Ok(()) => Ok(Told::Delivered),
@@ -34,7 +39,7 @@ impl Discord {
         if self.inner.world.closed(guild, channel).is_some() {
             return Ok(Told::Closed);
         }
-        match self.inner.rest.message(channel, &view::notice(notice).body()).await {
+        match self.inner.rest.message(channel, &self.message(notice).body()).await {
             Ok(()) => Ok(Told::Delivered),
             Err(problem) if problem.is_forbidden() || problem.is(code::UNKNOWN_CHANNEL) => {
                 tracing::warn!(%guild, %channel, ?problem, "a notice could not be posted");
@@ -43,6 +48,10 @@ impl Discord {
             }
             Err(problem) => Err(problem.into()),
         }
+    }
+
+    fn message(&self, notice: &Notice) -> Message {
+        view::notice(notice, self.inner.clock.now().after(OFFERS_LAST))
     }
 
     /// Reads the channels of a guild, unless the gateway told of them. Nothing depends on it but saying before

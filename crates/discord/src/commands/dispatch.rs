@@ -9,11 +9,11 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType,
 };
 
-use super::{Allowed, Call, Command, Costs, Reply};
+use super::{Call, Command, Costs, Reply};
 use crate::discord::Discord;
 use crate::question::{Interaction, Wanted};
-use crate::rest::Ask;
-use crate::view;
+use crate::rest::{Ask, Problem};
+use crate::view::{self, Form};
 
 /// Discord takes an answer for three seconds; later than this the asker is told that it takes longer.
 const DEFER_AFTER: Duration = Duration::from_millis(1_800);
@@ -38,13 +38,20 @@ pub(crate) async fn dispatch(discord: &Discord, hall: &Arc<Hall>, interaction: I
     }
     let (ask, incident) = (interaction.ask(), interaction.incident());
     let manner = |name, private, replaces| Manner { ask, name, incident, private, replaces };
-    match interaction.wanted() {
+    let seen = interaction.member().and_then(|(guild, _)| discord.inner.world.picture(guild));
+    match interaction.wanted(seen) {
         Wanted::Command(command, call) => {
             let manner = manner(command.name, !call.share, false);
             answer(discord, manner, run(discord, command, hall, call)).await;
         }
-        Wanted::Button(press, asker) => {
-            answer(discord, manner("button", true, true), press.run(hall, asker)).await;
+        Wanted::Button(press, pressing) => {
+            let manner = manner("button", true, pressing.alone);
+            let permitted = press.permit(&pressing.powers, discord.inner.clock.now());
+            match (permitted, press.form().filter(|_| pressing.typed.is_none())) {
+                (Ok(()), Some(form)) => show(discord, &manner, &form).await,
+                (Ok(()), None) => answer(discord, manner, press.run(hall, pressing)).await,
+                (Err(refused), _) => answer(discord, manner, async { Err(refused) }).await,
+            }
         }
         Wanted::Nothing(words) => {
             let refused = async { Err(Error::refused(words)) };
@@ -61,14 +68,9 @@ async fn run(discord: &Discord, command: &Command, hall: &Hall, call: Call) -> R
     (command.run)(hall, call).await
 }
 
-/// What the asker may do stands in the question itself.
+/// What the asker may do to whom it is about.
 pub(super) fn permitted(command: &Command, call: &Call) -> Result<(), Error> {
-    let may = match command.allowed {
-        Allowed::Everyone => true,
-        Allowed::ThemselvesOrManageRoles => call.about_themselves() || call.manages_roles,
-    };
-    let words = "For somebody else this needs the permission Manage Roles. Without a member it is about you.";
-    if may { Ok(()) } else { Err(Error::refused(words)) }
+    call.powers.permit(command.allowed, call.person())
 }
 
 async fn answer(discord: &Discord, manner: Manner, work: impl Future<Output = Result<Reply, Error>>) {
@@ -87,16 +89,40 @@ async fn answer(discord: &Discord, manner: Manner, work: impl Future<Output = Re
             let response = response(&in_words(done, &manner), replaces);
             discord.inner.rest.answer(&manner.ask, &response).await
         }
-        None => {
-            let deferred = discord.inner.rest.answer(&manner.ask, &deferral(&manner)).await;
-            let reply = in_words(work.await, &manner);
-            match deferred {
-                Ok(()) => discord.inner.rest.edit_answer(&manner.ask, &reply.message.body()).await,
-                Err(problem) => Err(problem),
-            }
-        }
+        None => late(discord, &manner, work).await,
     };
-    let milliseconds = u64::try_from(clock.now().since(began).as_millis()).unwrap_or(u64::MAX);
+    log(&manner, clock.now().since(began), sent);
+}
+
+/// Says that it takes longer, and answers when it is done.
+async fn late(
+    discord: &Discord,
+    manner: &Manner,
+    work: impl Future<Output = Result<Reply, Error>>,
+) -> Result<(), Problem> {
+    let rest = &discord.inner.rest;
+    let deferred = rest.answer(&manner.ask, &deferral(manner)).await;
+    let done = work.await;
+    let beside = manner.replaces && done.is_err();
+    let message = in_words(done, manner).message;
+    deferred?;
+    // As above: a refusal stands beside the message with the button.
+    if beside {
+        rest.follow_up(&manner.ask, &message.private_body()).await
+    } else {
+        rest.edit_answer(&manner.ask, &message.body()).await
+    }
+}
+
+/// Shows a form.
+async fn show(discord: &Discord, manner: &Manner, form: &Form) {
+    let began = discord.inner.clock.now();
+    let sent = discord.inner.rest.answer(&manner.ask, &form.response()).await;
+    log(manner, discord.inner.clock.now().since(began), sent);
+}
+
+fn log(manner: &Manner, took: Duration, sent: Result<(), Problem>) {
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match sent {
         Ok(()) => tracing::info!(command = manner.name, milliseconds, "answered"),
         Err(problem) => {

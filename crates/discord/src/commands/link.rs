@@ -1,10 +1,11 @@
 //! `/link`: an address to link the forum account, or what is linked already.
 
+use domain::ids::SourceName;
 use service::linking::{ADDRESS_LASTS, LinkOffer};
 use service::{Error, Hall};
 
 use super::{Allowed, Call, Command, Costs, Reply, SOURCE};
-use crate::press::{Press, Pressed};
+use crate::press::Mine;
 use crate::view;
 
 pub(super) const COMMAND: Command = Command {
@@ -25,11 +26,9 @@ async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
             view::link::offer(forum.unwrap_or(source.as_str()), address, *until, linked)
         }
         LinkOffer::Already(linked) => {
-            let buttons = linked.iter().map(|account| {
-                let source = account.source.clone();
-                Press { action: Pressed::AskUnlink, user: call.asker.user, source, until }
-            });
-            view::link::already(linked, &buttons.collect::<Vec<_>>())
+            let mine = |source: &SourceName| Mine { user: call.asker.user, source: source.clone(), until };
+            let buttons: Vec<Mine> = linked.iter().map(|account| mine(&account.source)).collect();
+            view::link::already(linked, &buttons)
         }
     };
     Ok(Reply::private(message))

@@ -22,6 +22,8 @@ use service::{Asker, Error, Hall};
 pub(crate) use dispatch::dispatch;
 pub(crate) use pace::Costs;
 
+pub(crate) use crate::powers::Allowed;
+use crate::powers::Powers;
 use crate::view::Message;
 
 /// Every command, in the order of the help.
@@ -45,15 +47,6 @@ pub(crate) struct Command {
     pub(crate) options: &'static [Choice],
     /// What it does.
     pub(crate) run: for<'a> fn(&'a Hall, Call) -> Answer<'a>,
-}
-
-/// Who may use a command on whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Allowed {
-    /// Everybody, on anybody.
-    Everyone,
-    /// Everybody on themselves; on others whoever may manage roles.
-    ThemselvesOrManageRoles,
 }
 
 /// Something a command takes.
@@ -85,8 +78,8 @@ pub(crate) enum ChoiceKind {
 pub(crate) struct Call {
     /// Who asks, and where.
     pub(crate) asker: Asker,
-    /// Whether they may manage roles.
-    pub(crate) manages_roles: bool,
+    /// What they may do.
+    pub(crate) powers: Powers,
     /// The member they named.
     pub(crate) member: Option<UserId>,
     /// The name in the forum they gave.

@@ -20,5 +20,5 @@ pub(super) const COMMAND: Command = Command {
 
 async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
     let plan = hall.sync(call.asker.guild, call.person()).await?;
-    Ok(Reply::private(view::sync::changes(&plan, call.person(), call.manages_roles)))
+    Ok(Reply::private(view::sync::changes(&plan, call.person(), call.powers.manage_roles())))
 }

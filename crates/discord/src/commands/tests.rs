@@ -1,13 +1,11 @@
 //! Questions as Discord sends them, what they come to, and what is registered.
 
 use domain::ids::GuildId;
-use domain::time::Timestamp;
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::commands::dispatch::permitted;
-use crate::press::{self, Press, Pressed};
+use crate::press::Press;
 use crate::question::{Interaction, Wanted};
 use crate::register::Registration;
 
@@ -25,7 +23,7 @@ fn question(data: &Value, permissions: &str) -> Interaction {
 }
 
 fn call(data: &Value, permissions: &str) -> (&'static Command, Call) {
-    match question(data, permissions).wanted() {
+    match question(data, permissions).wanted(None) {
         Wanted::Command(command, call) => (command, call),
         _ => panic!("a command"),
     }
@@ -68,46 +66,50 @@ fn asking_about_others_needs_manage_roles_where_the_table_says_so() {
 #[test]
 fn what_is_not_known_is_answered_in_words() {
     for data in [json!({"name": "ban"}), json!({}), json!({"name": "link ", "options": []})] {
-        assert!(matches!(question(&data, "0").wanted(), Wanted::Nothing(_)), "{data}");
+        assert!(matches!(question(&data, "0").wanted(None), Wanted::Nothing(_)), "{data}");
     }
     let in_private: Interaction = serde_json::from_value(
         json!({"id": "1", "token": "t", "type": 2, "user": {"id": "7", "username": "mira"}, "data": {"name": "link"}}),
     )
     .unwrap();
-    assert!(matches!(in_private.wanted(), Wanted::Nothing(words) if words.contains("server")));
+    assert!(matches!(in_private.wanted(None), Wanted::Nothing(words) if words.contains("server")));
+}
+
+fn form(custom_id: &str, components: &Value) -> Wanted {
+    let mut question = json!({"id": "1", "token": "t", "type": 5, "guild_id": "10",
+        "member": {"user": {"id": "7", "username": "mira"}, "roles": [], "permissions": "0"},
+        "message": {"id": "9", "flags": 64}});
+    question["data"] = json!({"custom_id": custom_id, "components": components});
+    serde_json::from_value::<Interaction>(question).unwrap().wanted(None)
 }
 
 #[test]
-fn a_button_is_read_only_as_it_was_written() {
-    let press = Press {
-        action: Pressed::Unlink,
-        user: UserId(u64::MAX),
-        source: SourceName::new(&"f".repeat(SourceName::CHARS_MAX)).unwrap(),
-        until: Timestamp(i64::MAX),
-    };
-    assert!(press.id().len() <= press::ID_CHARS_MAX);
-    assert_eq!(Press::read(&press.id()), Some(press));
-    for id in [
-        "",
-        "unlink",
-        "unlink:7:forum",
-        "unlink:7:forum:1:",
-        "unlink:7:forum:+1",
-        "unlink:07:forum:1",
-        "unlink:7:Forum:1",
-        "erase:7:forum:1",
-        "unlink:-7:forum:1",
-        " unlink:7:forum:1",
+fn a_form_is_read_with_what_was_typed_into_its_one_input() {
+    let input = |id: &str, text: &str| json!({"type": 4, "id": 2, "custom_id": id, "value": text});
+    let labelled = |input: &Value| json!([{"type": 18, "id": 1, "component": input}]);
+    let in_a_row = |input: &Value| json!([{"type": 1, "id": 1, "components": [input]}]);
+    let long = input("typed", &"1".repeat(101));
+    for (press, components, typed) in [
+        ("release:3", labelled(&input("typed", " 12 ")), Some("12")),
+        ("release:3", in_a_row(&input("typed", "12")), Some("12")),
+        ("release:3", labelled(&input("other", "12")), None),
+        ("release:3", labelled(&long), None),
+        ("release:3", json!([]), None),
+        ("release:3", json!([{"type": 1, "components": [input("typed", "1"), input("typed", "2")]}]), None),
+        ("apply:3", labelled(&input("typed", "12")), None),
+        ("release:03", labelled(&input("typed", "12")), None),
     ] {
-        assert_eq!(Press::read(id), None, "{id}");
-    }
-}
-
-proptest! {
-    #[test]
-    fn whatever_a_button_carries_it_is_read_back_or_refused(id in ".{0,120}") {
-        if let Some(press) = Press::read(&id) {
-            prop_assert_eq!(press.id(), id);
+        match form(press, &components) {
+            Wanted::Button(read, pressing) => {
+                assert_eq!(
+                    (read, pressing.typed.as_deref()),
+                    (Press::Release { plan: 3 }, typed),
+                    "{components}"
+                );
+                assert!(pressing.alone);
+            }
+            Wanted::Nothing(_) => assert_eq!(typed, None, "{press} {components}"),
+            Wanted::Command(..) => panic!("a form"),
         }
     }
 }

@@ -5,7 +5,7 @@ use service::linking::ADDRESS_LASTS;
 use service::{Asker, Error, Hall};
 
 use super::{Allowed, Call, Command, Costs, Reply, SOURCE};
-use crate::press::{Press, Pressed};
+use crate::press::{Mine, Press};
 use crate::view;
 
 pub(super) const COMMAND: Command = Command {
@@ -25,8 +25,8 @@ async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
 pub(crate) async fn ask(hall: &Hall, asker: &Asker, source: Option<&SourceName>) -> Result<Reply, Error> {
     let account = hall.account_to_unlink(asker, source).await?;
     let until = hall.now().after(ADDRESS_LASTS);
-    let button = |action| Press { action, user: asker.user, source: account.source.clone(), until };
-    let message = view::link::ask_unlink(&account, until, &button(Pressed::Unlink), &button(Pressed::Keep));
+    let mine = || Mine { user: asker.user, source: account.source.clone(), until };
+    let message = view::link::ask_unlink(&account, until, &Press::Unlink(mine()), &Press::Stay(mine()));
     Ok(Reply::private(message))
 }
 

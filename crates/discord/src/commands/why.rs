@@ -21,5 +21,5 @@ pub(super) const COMMAND: Command = Command {
 async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
     let why = hall.explain(call.asker.guild, call.person()).await?;
     let to = if call.about_themselves() { view::why::To::Themselves } else { view::why::To::Another };
-    Ok(Reply::private(view::why::reasons(&why, to, call.manages_roles)))
+    Ok(Reply::private(view::why::reasons(&why, to, call.powers.manage_roles())))
 }

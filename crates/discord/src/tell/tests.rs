@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::ids::RoleId;
 use serde_json::{Value, json};
-use service::ports::Guilds as _;
+use service::ports::{Guilds as _, Offer, Offered};
 
 use super::*;
 use crate::tests::{JumpingClock, Peer, answer, refreshed, settings};
@@ -124,4 +125,32 @@ async fn whoever_takes_no_direct_messages_is_no_failure() {
     let peer = Peer::saying(&[ok(r#"{"id":"9"}"#), refusal("403 Forbidden", 50_007)]).await;
     let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
     assert_eq!(discord.tell(UserId(7), &Notice::words("hello")).await, Ok(Told::Closed));
+}
+
+#[tokio::test]
+async fn what_a_notice_offers_are_buttons_that_work_for_a_month() {
+    let offers = [
+        ("Confirm", Offered::Confirm { user: UserId(7), role: RoleId(22) }),
+        ("Show the plan", Offered::Show { plan: 3 }),
+        ("End", Offered::End { user: UserId(7), role: RoleId(22) }),
+        ("End too", Offered::End { user: UserId(8), role: RoleId(22) }),
+        ("one too many", Offered::Show { plan: 4 }),
+    ];
+    let offers = offers.map(|(label, does)| Offer { label: label.to_owned(), does });
+    let (peer, discord) = guild(SEE | WRITE, 0, &staff(0, &json!([])), &[ok("{}")]).await;
+    let notice = Notice { text: "A plan waits.".to_owned(), offers: offers.into() };
+    assert_eq!(discord.post(GUILD, STAFF, &notice).await, Ok(Told::Delivered));
+    let asked = peer.asked().pop().unwrap();
+    let body: Value = serde_json::from_str(asked.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let buttons = body["components"][0]["components"].as_array().unwrap();
+    let shown: Vec<_> = buttons.iter().map(|one| (&one["label"], &one["custom_id"])).collect();
+    let month = 30 * 86_400_000_i64;
+    let expected = [
+        ("Confirm", format!("confirm:7:22:{month}")),
+        ("Show the plan", "plan:3:1".to_owned()),
+        ("End", format!("end-override:7:22:{month}")),
+        ("End too", format!("end-override:8:22:{month}")),
+    ];
+    let expected = expected.map(|(label, id)| (json!(label), json!(id)));
+    assert_eq!(shown, expected.iter().map(|(label, id)| (label, id)).collect::<Vec<_>>());
 }

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::markdown::{escape, link};
 use super::{Message, moment};
-use crate::press::Press;
+use crate::press::{Mine, Press};
 
 /// An address to link an account.
 pub(crate) fn offer(forum: &str, address: &Url, until: Timestamp, linked: &[LinkedAccount]) -> Message {
@@ -24,12 +24,12 @@ pub(crate) fn offer(forum: &str, address: &Url, until: Timestamp, linked: &[Link
 }
 
 /// Linked already.
-pub(crate) fn already(linked: &[LinkedAccount], unlink: &[Press]) -> Message {
+pub(crate) fn already(linked: &[LinkedAccount], unlink: &[Mine]) -> Message {
     let message = Message::text(&format!("You are linked to {}", accounts(linked)));
     let several = unlink.len() > 1;
-    unlink.iter().fold(message, |message, press| {
-        let label = if several { format!("Unlink {}", press.source) } else { "Unlink".to_owned() };
-        message.asks(&label, ButtonStyle::Secondary, press)
+    unlink.iter().fold(message, |message, mine| {
+        let label = if several { format!("Unlink {}", mine.source) } else { "Unlink".to_owned() };
+        message.asks(&label, ButtonStyle::Secondary, &Press::AskUnlink(mine.clone()))
     })
 }
 

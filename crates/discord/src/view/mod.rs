@@ -6,18 +6,26 @@ pub(crate) mod profile;
 pub(crate) mod sync;
 pub(crate) mod why;
 
+mod form;
 mod markdown;
 mod message;
 
 use domain::time::Timestamp;
 use service::Failed;
 use service::ports::{Notice, SourceError};
+use twilight_model::channel::message::component::ButtonStyle;
 
+pub(crate) use form::Form;
 pub(crate) use message::{Card, Message};
 
-/// A notice.
-pub(crate) fn notice(notice: &Notice) -> Message {
-    Message::text(&notice.text)
+use crate::press::Press;
+
+/// A notice; its buttons work until then.
+pub(crate) fn notice(notice: &Notice, until: Timestamp) -> Message {
+    let offers = notice.offers.iter().take(Notice::OFFERS_MAX);
+    offers.fold(Message::text(&notice.text), |message, offer| {
+        message.asks(&offer.label, ButtonStyle::Secondary, &Press::offered(offer.does, until))
+    })
 }
 
 /// A refusal, as it stands.

@@ -9,7 +9,7 @@ use service::linking::LinkedAccount;
 use service::ports::Profile;
 
 use super::*;
-use crate::press::{Press, Pressed};
+use crate::press::Mine;
 
 fn account(username: &str) -> LinkedAccount {
     LinkedAccount {
@@ -89,13 +89,8 @@ fn a_link_that_could_break_out_of_its_brackets_is_no_link() {
 
 #[test]
 fn linked_already_says_to_which_account_and_since_when_with_a_button_to_unlink() {
-    let press = Press {
-        action: Pressed::AskUnlink,
-        user: UserId(7),
-        source: SourceName::new("forum").unwrap(),
-        until: Timestamp(5),
-    };
-    let message = link::already(&[account("mira_l")], &[press]);
+    let mine = Mine { user: UserId(7), source: SourceName::new("forum").unwrap(), until: Timestamp(5) };
+    let message = link::already(&[account("mira_l")], &[mine]);
     assert_eq!(
         text(&message),
         r"You are linked to **mira\_l** on [forum.example](https://forum.example), since <t:1700000000:D>."

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::ids::{ChannelId, RoleId};
-use domain::plan::Permissions;
+use domain::ids::ChannelId;
+use domain::plan::{Permissions, Standing};
 use domain::situation::GuildPicture;
 
 use crate::wire::{Channel, Overwrite};
@@ -115,17 +115,9 @@ impl Closed {
     }
 }
 
-/// What the bot may in the whole guild.
-pub(super) fn permitted_in_guild(picture: &GuildPicture) -> Permissions {
-    let everyone = RoleId(picture.id.0);
-    let held =
-        picture.roles.iter().filter(|role| role.id == everyone || picture.bot_roles.contains(&role.id));
-    Permissions(held.fold(0, |bits, role| bits | role.permissions))
-}
-
 /// What the bot may in a channel: first everyone, then its roles together, then the bot itself.
 fn permitted(picture: &GuildPicture, overwrites: &[Overwrite]) -> Permissions {
-    let base = permitted_in_guild(picture);
+    let base = Standing::of(picture).permissions();
     if base.holds(Permissions::ADMINISTRATOR) {
         return base;
     }

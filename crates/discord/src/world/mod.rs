@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::ids::{ChannelId, GuildId, RoleId, UserId};
-use domain::plan::Permissions;
+use domain::plan::{Permissions, Standing};
 use domain::roster::Roster;
 use domain::situation::GuildPicture;
 use service::hint::Hint;
@@ -128,7 +128,7 @@ impl World {
 
     /// Whether the guild was seen, and the bot lacks a permission there.
     pub(crate) fn lacks(&self, guild: GuildId, permission: Permissions) -> bool {
-        self.picture(guild).is_some_and(|picture| !channels::permitted_in_guild(&picture).holds(permission))
+        self.picture(guild).is_some_and(|picture| !Standing::of(&picture).permissions().holds(permission))
     }
 
     /// What stops writes in a guild after Discord forbade several; closed again when the guild is seen anew.

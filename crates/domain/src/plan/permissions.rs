@@ -61,7 +61,7 @@ const DANGEROUS: [(u32, &str); 20] = [
     (19, "VIEW_GUILD_INSIGHTS"),
 ];
 
-/// Where the hall stands in a guild.
+/// Where the hall, or a member, stands in a guild.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     permissions: Permissions,
@@ -75,6 +75,7 @@ struct Rank(i64, std::cmp::Reverse<RoleId>);
 
 impl Rank {
     const BOTTOM: Self = Self(i64::MIN, std::cmp::Reverse(RoleId(u64::MAX)));
+    const TOP: Self = Self(i64::MAX, std::cmp::Reverse(RoleId(0)));
 
     fn of(role: &GuildRole) -> Self {
         Self(role.position, std::cmp::Reverse(role.id))
@@ -84,14 +85,27 @@ impl Rank {
 impl Standing {
     /// Reads the bot's permissions and highest role.
     pub fn of(guild: &GuildPicture) -> Self {
-        let everyone = RoleId(guild.id.0);
-        let held = |role: &&GuildRole| role.id == everyone || guild.bot_roles.contains(&role.id);
-        let bits = guild.roles.iter().filter(held).fold(0, |bits, role| bits | role.permissions);
-        let top = highest(guild, &guild.bot_roles);
-        Self { permissions: Permissions(bits), top, owner: guild.owner }
+        Self::of_member(guild, guild.bot, &guild.bot_roles)
     }
 
-    /// Whether a role stands below the hall's highest.
+    /// Reads the permissions and the highest role of a member who holds these roles. The owner may do everything
+    /// and stands above every role.
+    pub fn of_member(guild: &GuildPicture, user: UserId, roles: &[RoleId]) -> Self {
+        if user == guild.owner {
+            return Self { permissions: Permissions::ADMINISTRATOR, top: Rank::TOP, owner: guild.owner };
+        }
+        let everyone = RoleId(guild.id.0);
+        let held = |role: &&GuildRole| role.id == everyone || roles.contains(&role.id);
+        let bits = guild.roles.iter().filter(held).fold(0, |bits, role| bits | role.permissions);
+        Self { permissions: Permissions(bits), top: highest(guild, roles), owner: guild.owner }
+    }
+
+    /// What they may do in the whole guild.
+    pub fn permissions(&self) -> Permissions {
+        self.permissions
+    }
+
+    /// Whether a role stands below their highest.
     pub fn above(&self, role: &GuildRole) -> bool {
         self.top > Rank::of(role)
     }

@@ -61,6 +61,31 @@ async fn an_answer_that_takes_longer_is_announced_and_written_afterwards() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_took_longer_stands_beside_the_message_with_the_button() {
+    let sent = answered(true, true, long(Err(Error::refused("Somebody else did it.")))).await;
+    assert_eq!(sent[0].1, json!({"type": 6}));
+    assert_eq!(sent[1].0, "POST /api/v10/webhooks/5/token");
+    assert_eq!((&sent[1].1["content"], &sent[1].1["flags"]), (&json!("Somebody else did it."), &json!(64)));
+}
+
+#[tokio::test]
+async fn a_form_is_shown_as_discord_takes_it() {
+    let peer = Peer::saying(&[says("204 No Content", &[], "")]).await;
+    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    let ask = Ask { id: 3, token: "token".to_owned() };
+    let manner = Manner { ask, name: "button", incident: String::new(), private: true, replaces: false };
+    show(&discord, &manner, &crate::press::Press::Release { plan: 3 }.form().unwrap()).await;
+    let asked = peer.asked();
+    let form: Value = serde_json::from_str(asked[0].split_once("\r\n\r\n").unwrap().1).unwrap();
+    let data = &form["data"];
+    assert_eq!((&form["type"], &data["custom_id"]), (&json!(9), &json!("release:3")));
+    let label = &data["components"][0];
+    let input = json!({"type": 4, "custom_id": "typed", "style": 1, "min_length": 1, "max_length": 100, "required": true});
+    assert_eq!((&label["type"], &label["component"]), (&json!(18), &input));
+    assert_eq!(data["components"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_shared_answer_is_for_everybody_and_a_button_writes_over_its_message() {
     let shared = answered(false, false, async { Ok(Reply::shared(Message::text("look"), true)) }).await;
     assert_eq!(shared[0].1["data"].get("flags"), None);
