@@ -105,7 +105,7 @@ impl Watch {
             return;
         }
         let origin = origin(&self.file, cause, hall.now());
-        match hall.change_rules(wire::seats(settings), origin).await {
+        match hall.change_rules(wire::seats(&settings.guilds), origin).await {
             Ok(changed) if changed.is_empty() => {
                 tracing::info!("the settings file was read anew; the rules are what they were");
             }

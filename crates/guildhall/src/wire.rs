@@ -21,6 +21,7 @@ use url::Url;
 use crate::listen;
 use crate::settings::Settings;
 use crate::settings::database::DatabaseAddress;
+use crate::settings::guild::Guild;
 use crate::settings::source::SourceKind;
 use crate::watch;
 
@@ -91,24 +92,38 @@ impl Running {
     }
 }
 
-/// Starts a hall. Neither Discord nor a forum needs to answer for that.
-pub async fn start(
-    settings: Settings,
-    outside: Outside,
-    stop: CancellationToken,
-) -> Result<Running, NotStarted> {
-    let Outside { clock, entropy, api_token } = outside;
+/// A hall that is put together and does nothing yet.
+pub(crate) struct Assembled {
+    /// The hall.
+    pub(crate) hall: Arc<Hall>,
+    discord: discord::Discord,
+    forums: Vec<Forum>,
+    store: Store,
+}
+
+impl Assembled {
+    /// Closes the database.
+    pub(crate) async fn close(self) {
+        self.store.close().await;
+    }
+}
+
+/// Puts a hall together: for a command that reads, beside one that runs or without.
+pub(crate) async fn assemble(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Assembled, NotStarted> {
     let store = Store::open(&database_address(&settings.database.address)).await?;
-    let discord = discord::Discord::new(discord_settings(&settings), Arc::clone(&clock))
+    let discord = discord::Discord::new(discord_settings(settings), Arc::clone(&clock))
         .map_err(|error| NotStarted::Adapter(format!("Discord: {error}")))?;
-    let forums = forums(&settings, &clock)?;
-    let web_settings = web_settings(&settings, api_token);
+    let forums = forums(settings, &clock)?;
     let parts = Parts {
         name: settings.hall.name.clone(),
         public_address: settings.hall.public_address.clone(),
         audit_keep: settings.hall.audit_keep,
         sources: forums.iter().map(Forum::parts).collect(),
-        guilds: seats(&settings),
+        guilds: seats(&settings.guilds),
         rules_from: watch::origin(&settings.file, Cause::Start, clock.now()),
         discord: Arc::new(discord.clone()),
         discord_proof: discord.proof(),
@@ -117,6 +132,18 @@ pub async fn start(
         entropy,
     };
     let hall = Hall::open(parts, store.clone()).await?;
+    Ok(Assembled { hall, discord, forums, store })
+}
+
+/// Starts a hall. Neither Discord nor a forum needs to answer for that.
+pub async fn start(
+    settings: Settings,
+    outside: Outside,
+    stop: CancellationToken,
+) -> Result<Running, NotStarted> {
+    let Outside { clock, entropy, api_token } = outside;
+    let Assembled { hall, discord, forums, store } = assemble(&settings, clock, entropy).await?;
+    let web_settings = web_settings(&settings, api_token);
     hall.start_timers().await?;
 
     let receiver = Arc::new(Receiver(Arc::clone(&hall)));
@@ -238,11 +265,11 @@ fn web_settings(settings: &Settings, api_token: Option<SecretString>) -> web::We
 }
 
 /// The servers with what they follow.
-pub(crate) fn seats(settings: &Settings) -> Vec<GuildSeat> {
-    settings.guilds.iter().map(seat).collect()
+pub(crate) fn seats(guilds: &[Guild]) -> Vec<GuildSeat> {
+    guilds.iter().map(seat).collect()
 }
 
-fn seat(guild: &crate::settings::guild::Guild) -> GuildSeat {
+fn seat(guild: &Guild) -> GuildSeat {
     GuildSeat { id: guild.id, rules: guild.rules.clone(), sweep_every: guild.sweep_every }
 }
 

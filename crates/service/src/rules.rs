@@ -3,6 +3,7 @@
 mod change;
 mod difference;
 mod notes;
+mod rehearsal;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use change::RulesChanged;
 pub use notes::Concern;
 pub(crate) use notes::Notes;
+pub use rehearsal::{NicknameRehearsed, Rehearsal, RoleRehearsed, SomebodyNamed};
 
 use self::text::Written;
 use crate::error::Error;

@@ -9,6 +9,7 @@ mod doctor;
 pub mod facts;
 mod invite;
 mod open;
+mod rehearse;
 pub mod say;
 mod serve;
 mod settings;
@@ -51,6 +52,8 @@ commands! {
     Check in check;
     /// Look at everything the hall needs by real calls, and say what is wrong and what to do
     Doctor in doctor;
+    /// Say who would gain and lose what by other rules, on today's people; changes nothing
+    Rehearse in rehearse;
     /// Print the address by which an owner invites the bot, with no permission it does not need
     Invite in invite;
     /// Print every setting: an example file, or a reference

@@ -113,6 +113,30 @@ impl Settings {
         Self::read(text, path, Secrets::Read(environment), schema_of)
     }
 
+    /// Reads the servers of a settings file, or of a file that holds nothing else, for rules that are only tried.
+    /// They may name the facts of `schema`, whatever sources the file names.
+    pub fn rules_in(path: &Path, schema: &Schema) -> Result<Vec<Guild>, Problems> {
+        let text = text_of(path)?;
+        let (root, errors) = DeTable::parse_recoverable(&text);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let surroundings = Surroundings {
+            text: &text,
+            folder,
+            environment: NOTHING_SET,
+            schema,
+            sources_are_named: true,
+            secrets_are_read: false,
+        };
+        let found = Found::default();
+        let whole = TableReader::whole(root.get_ref(), &OUTLINE, &surroundings, &found);
+        let guilds: Option<Vec<Guild>> = guild::read_all(&whole).into_iter().collect();
+        let problems = syntax::with_errors(&text, &errors, found.into_problems());
+        match guilds {
+            Some(guilds) if problems.is_empty() => Ok(guilds),
+            _ => Err(Problems::new(path, problems)),
+        }
+    }
+
     fn read(
         text: &str,
         path: &Path,

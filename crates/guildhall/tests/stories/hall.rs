@@ -156,6 +156,17 @@ impl Hall {
             .unwrap_or_else(|problems| panic!("the settings of the story are refused:\n{problems}"))
     }
 
+    /// The program itself, in an environment that has what these settings ask for.
+    pub(crate) fn program(&self, command: &str) -> tokio::process::Command {
+        let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_guildhall"));
+        let of_forums = ["KEY_OF_0", "CONNECT_SECRET_OF_0", "WEBHOOK_SECRET_OF_0"];
+        for name in ["DATABASE", "BOT_TOKEN", "CLIENT_SECRET"].into_iter().chain(of_forums) {
+            program.env(name, self.secret(name).unwrap());
+        }
+        program.arg(command).kill_on_drop(true);
+        program
+    }
+
     /// What the settings find in the environment.
     fn secret(&self, name: &str) -> Option<String> {
         let (discord, application) = (self.world.discord_sim(), self.world.application());

@@ -1,3 +1,4 @@
 //! Safe hands: an owner sees what will happen, may stop it, take it back, and knows why.
 
+mod rehearsal;
 mod rules;

@@ -72,14 +72,14 @@ impl Harbor {
 }
 
 /// A settings file on the disk.
-struct SettingsFile {
+pub(super) struct SettingsFile {
     folder: TempDir,
     watch: Watch,
 }
 
 impl SettingsFile {
     /// The file with which a hall was started.
-    fn of(hall: &Hall, rules: &[String]) -> Self {
+    pub(super) fn of(hall: &Hall, rules: &[String]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("guildhall.toml");
         fs::write(&path, hall.settings_with(&rules.concat())).unwrap();
@@ -87,7 +87,7 @@ impl SettingsFile {
         Self { folder, watch: Watch::new(&settings) }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.folder.path().join("guildhall.toml")
     }
 
