@@ -24,7 +24,7 @@ use crate::client::{Answer, Client, Question, Urgency};
 use crate::read::groups::groups;
 use crate::settings::Settings;
 
-pub use webhook::{Arrived, Webhook};
+pub use webhook::{Arrived, Webhook, absent};
 
 /// Asks one forum about the settings.
 pub struct Inspect {

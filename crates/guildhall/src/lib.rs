@@ -8,11 +8,13 @@
 //! | [`clock`], `log`, `shutdown` | the machine's time, its log, its wish to stop |
 //! | `progress` | long work, shown on a terminal |
 //! | [`watch`] | the settings file while the hall runs |
+//! | `exposure` | nothing is served to the internet without HTTPS |
 //! | [`settings`] | `guildhall.toml`: read, checked, documented |
 
 pub mod cli;
 pub mod clock;
 pub mod commands;
+mod exposure;
 mod listen;
 mod log;
 mod progress;

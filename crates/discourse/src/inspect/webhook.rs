@@ -229,7 +229,7 @@ impl Arrived {
 }
 
 /// That there is no webhook to this address.
-pub(super) fn absent(address: &Url) -> Check {
+pub fn absent(address: &Url) -> Check {
     let says =
         format!("None leads to {address}: changes are seen only by the staff log and the hourly sweep.");
     Check::broken(LOOKED_AT, says, by_hand(address))

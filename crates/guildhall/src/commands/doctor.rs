@@ -3,10 +3,12 @@
 //! | module | looks at |
 //! | --- | --- |
 //! | `places` | Discord, each server, each forum |
-//! | `machine` | where the hall listens, its public address, its database, the disk |
+//! | `address` | where the hall listens, and whether its public address leads there |
+//! | `machine` | its database, the disk |
 
+pub(super) mod address;
 mod machine;
-mod places;
+pub(super) mod places;
 
 use std::io;
 
@@ -49,7 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
 }
 
 /// Looks at everything, the places beside one another.
-async fn look(settings: &Settings) -> Checkup {
+pub(super) async fn look(settings: &Settings) -> Checkup {
     let mut checkup = Checkup::default();
     let file = settings.file.display();
     checkup.add(format!("The settings, {file}"), vec![Check::ok("file", "It is in order.")]);

@@ -56,7 +56,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     }
 }
 
-fn invitation(settings: &Settings) -> String {
+/// The address, and what the bot asks for by it.
+pub(super) fn invitation(settings: &Settings) -> String {
     let needed: Vec<&Permission> =
         PERMISSIONS.iter().filter(|permission| (permission.needed)(settings)).collect();
     let bits = needed.iter().fold(0, |bits, permission| bits | permission.bit);

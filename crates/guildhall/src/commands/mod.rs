@@ -7,6 +7,7 @@ mod commands;
 mod demo;
 mod doctor;
 pub mod facts;
+mod init;
 mod invite;
 mod open;
 mod rehearse;
@@ -54,6 +55,8 @@ commands! {
     Doctor in doctor;
     /// Say who would gain and lose what by other rules, on today's people; changes nothing
     Rehearse in rehearse;
+    /// Set a hall up, step by step; each answer is tried at once and kept
+    Init in init;
     /// Print the address by which an owner invites the bot, with no permission it does not need
     Invite in invite;
     /// Print every setting: an example file, or a reference

@@ -12,7 +12,7 @@ use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::watch::Watch;
 use crate::wire::{self, Outside};
-use crate::{log, progress, shutdown};
+use crate::{exposure, log, progress, shutdown};
 
 /// Everything is in the settings.
 #[derive(Debug, Args)]
@@ -29,6 +29,10 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
             return Ok(Ending::Refused);
         }
     };
+    if let Some(refusal) = exposure::refusal(&settings) {
+        say::problem(&refusal)?;
+        return Ok(Ending::Refused);
+    }
     log::start(&settings.hall);
     super::runtime()?.block_on(async {
         let stop = CancellationToken::new();

@@ -59,7 +59,9 @@ async fn what_is_not_set_up_at_discord_is_named_with_what_to_click() {
 #[tokio::test]
 async fn a_redirect_address_that_is_not_registered_is_said_letter_by_letter() {
     let town = Town::new().await.at("http://elsewhere.localhost:9");
-    let (says, remedy) = town.doctor(&[]).await.broken("redirect address");
+    let found = town.doctor(&[]).await;
+    let (says, remedy) = found.broken("redirect address");
+    assert!(found.broken("public address").0.contains("cannot be reached"), "{:#}", found.found);
     assert!(says.contains("not registered"), "{says}");
     assert!(remedy.ends_with("\nhttp://elsewhere.localhost:9/link/discord"), "{remedy}");
 }
@@ -86,7 +88,7 @@ async fn a_webhook_that_would_send_nothing_is_told_from_one_that_was_pinged() {
     });
     let (says, remedy) = town.doctor(&[]).await.broken("webhook");
     assert!(says.contains("names no kinds of events"), "{says}");
-    assert!(remedy.contains(&format!("Payload URL: {}/hooks/forum", crate::town::HALL)), "{remedy}");
+    assert!(remedy.contains(&format!("Payload URL: {}/hooks/forum", town.hall)), "{remedy}");
 }
 
 #[tokio::test]
@@ -99,7 +101,7 @@ async fn a_forum_that_proves_nobody_says_which_switch() {
     let other = vec![("another.example".to_owned(), "0123456789".to_owned())];
     town.harbor.forum.set(|settings| (settings.connect_enabled, settings.connect_secrets) = (true, other));
     let (says, _) = town.doctor(&[]).await.broken("connect secret");
-    assert!(says.contains("knows no secret for hall.localhost"), "{says}");
+    assert!(says.contains("knows no secret for 127.0.0.1"), "{says}");
 }
 
 #[tokio::test]
@@ -108,4 +110,25 @@ async fn settings_that_cannot_be_read_are_the_first_thing_to_put_right() {
     let found = town.doctor(&[]).await;
     assert_eq!(found.found["sections"][0]["title"], "The settings");
     assert_eq!(found.all_broken(), ["guild[0].role[0].when"]);
+}
+
+#[tokio::test]
+async fn a_door_that_another_program_has_is_told_from_a_hall_that_runs() {
+    let town = Town::new().await;
+    let taken = std::net::TcpListener::bind(&town.listen).unwrap();
+    let (says, _) = town.doctor(&[]).await.broken("listener");
+    assert!(says.contains("Another program listens"), "{says}");
+    drop(taken);
+    let found = town.doctor(&[]).await;
+    assert!(found.one("listener").1.contains("The hall does not run"), "{:#}", found.found);
+    assert!(found.one("public address").1.contains("leads here"), "{:#}", found.found);
+}
+
+#[tokio::test]
+async fn an_address_that_only_this_network_reaches_is_named_with_the_forums_setting_for_it() {
+    let found = Town::new().await.doctor(&[]).await;
+    let (verdict, says, remedy) = found.one("private address");
+    assert_eq!(verdict, "warning");
+    assert!(says.contains("127.0.0.1"), "{says}");
+    assert!(remedy.contains("allowed internal hosts"), "{remedy}");
 }

@@ -8,4 +8,7 @@
 )]
 
 mod doctor;
+mod exposure;
+mod init;
 mod town;
+mod typist;

@@ -11,26 +11,30 @@ use tokio::process::Command;
 /// The forum's kinds of events that the guide names.
 pub(crate) const EVENTS: &[&str] = &["user", "group", "group_user", "user_promoted"];
 
-/// Where the hall is for people, when nobody listens there.
-pub(crate) const HALL: &str = "http://hall.localhost:9";
-
 pub(crate) struct Town {
     pub(crate) harbor: Harbor,
     pub(crate) folder: TempDir,
     rules: String,
-    hall: String,
-    listen: String,
+    pub(crate) hall: String,
+    pub(crate) listen: String,
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Town {
     /// Harbor with a webhook and a redirect address, and settings that fit it.
     pub(crate) async fn new() -> Self {
         let harbor = Harbor::start(Mooring { generous: true, ..Mooring::default() }).await.unwrap();
-        harbor.discord.add_redirect(harbor.application, &format!("{HALL}/link/discord")).unwrap();
-        harbor.forum.add_webhook(&format!("{HALL}/hooks/forum"), WEBHOOK_SECRET, EVENTS);
+        let listen = format!("127.0.0.1:{}", free_port());
+        let hall = format!("http://{listen}");
+        harbor.discord.add_redirect(harbor.application, &format!("{hall}/link/discord")).unwrap();
+        harbor.forum.add_webhook(&format!("{hall}/hooks/forum"), WEBHOOK_SECRET, EVENTS);
         let rules = "[[guild.role]]\nrole = 'Leader'\nwhen = 'forum.trust_level == 4'\n".to_owned();
         let folder = tempfile::tempdir().unwrap();
-        Self { harbor, folder, rules, hall: HALL.to_owned(), listen: "127.0.0.1:0".to_owned() }
+        Self { harbor, folder, rules, hall, listen }
     }
 
     pub(crate) fn with_rules(self, rules: &str) -> Self {
@@ -40,6 +44,11 @@ impl Town {
     /// With the hall at another address.
     pub(crate) fn at(self, hall: &str) -> Self {
         Self { hall: hall.to_owned(), ..self }
+    }
+
+    /// With the hall's door elsewhere.
+    pub(crate) fn listening(self, listen: &str) -> Self {
+        Self { listen: listen.to_owned(), ..self }
     }
 
     /// The settings file, written anew.

@@ -107,14 +107,14 @@ async fn forum(settings: &Settings, source: &Source) -> Vec<Check> {
     let public = &settings.hall.public_address;
     checks.extend(inspect.key().await);
     checks.push(inspect.connect(&forum_return(public, &source.name)).await);
-    checks.extend(inspect.webhook_checks(&hook_address(public, source)).await);
+    checks.extend(inspect.webhook_checks(&hook_address(public, source.name.as_str())).await);
     checks
 }
 
 /// Where a forum's webhook leads.
-pub(in crate::commands) fn hook_address(public: &Url, source: &Source) -> Url {
+pub(in crate::commands) fn hook_address(public: &Url, source: &str) -> Url {
     let mut address = public.clone();
-    address.set_path(&format!("hooks/{}", source.name));
+    address.set_path(&format!("hooks/{source}"));
     address
 }
 

@@ -1,11 +1,13 @@
-//! The documents that are made from the declarations: the example file and the references.
+//! The documents that are made from the declarations: the example file, filled or not, and the references.
 
 mod example;
 mod facts;
+mod filled;
 mod reference;
 
 pub use example::example;
 pub use facts::facts;
+pub use filled::filled;
 pub use reference::reference;
 
 /// How values are written, told once at the top of both documents.

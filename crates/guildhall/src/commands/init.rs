@@ -1,0 +1,98 @@
+//! `guildhall init`: an owner's first evening, asked step by step. Each answer is tried at once and kept.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `terminal` | one line asked, one line answered; secrets unseen |
+//! | `draft` | the answers so far: the settings file, and a file for each secret |
+//! | `steps` | one file a subject, one line a step in `STEPS` |
+
+mod draft;
+mod steps;
+mod terminal;
+
+use std::io;
+
+use clap::Args;
+
+use self::draft::Draft;
+use self::steps::{STEPS, Session, finish};
+use self::terminal::{Left, Terminal};
+use super::say;
+use crate::cli::{Ending, SettingsFile};
+
+/// Where the answers are kept.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    file: SettingsFile,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+    let draft = match Draft::open(&arguments.file.settings) {
+        Ok(draft) => draft,
+        Err(why) => {
+            say::problem(&why)?;
+            return Ok(Ending::Refused);
+        }
+    };
+    let session = Session::new(draft, Terminal::start());
+    super::runtime()?.block_on(goes_through(session))
+}
+
+/// The menu, until the owner leaves or is done.
+async fn goes_through(mut session: Session) -> io::Result<Ending> {
+    session.say(&format!(
+        "This sets up a hall, step by step. Each answer is tried at once and kept in\n{}.\nYou may leave at any time \
+         and come back.",
+        session.draft.file().display()
+    ))?;
+    loop {
+        session.say(&menu(&session))?;
+        let question = "\nA step's number, Enter for the next one, f to finish, q to leave: ";
+        let answer = match session.ask(question).await {
+            Ok(answer) => answer,
+            Err(Left::Ended) => break,
+            Err(Left::Broken(error)) => return Err(error),
+        };
+        let chosen = match answer.as_str() {
+            "q" => break,
+            "f" => match finish::run(&mut session).await {
+                Ok(true) => return Ok(Ending::Done),
+                Ok(false) => continue,
+                Err(Left::Ended) => break,
+                Err(Left::Broken(error)) => return Err(error),
+            },
+            "" => STEPS.iter().position(|step| !(step.state)(&session).is_done()),
+            number => number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)),
+        };
+        let Some(step) = chosen.and_then(|chosen| STEPS.get(chosen)) else {
+            let words =
+                if answer.is_empty() { "Every step is done: f finishes." } else { "There is no such step." };
+            session.say(words)?;
+            continue;
+        };
+        session.say(&format!("\n{}\n", step.title))?;
+        match (step.run)(&mut session).await {
+            Ok(()) => {}
+            Err(Left::Ended) => break,
+            Err(Left::Broken(error)) => return Err(error),
+        }
+    }
+    let file = session.draft.file().display().to_string();
+    session.say(&format!(
+        "\nWhat you answered is kept in {file}. Go on with `guildhall init --settings {file}`."
+    ))?;
+    Ok(Ending::Done)
+}
+
+fn menu(session: &Session) -> String {
+    let mut lines = Vec::new();
+    for (number, step) in STEPS.iter().enumerate() {
+        let state = (step.state)(session);
+        lines.push(format!("\n{:>3}  {:<8}  {}", number + 1, state.word(), step.title));
+        if let Some(words) = state.words() {
+            lines.push(format!(": {words}"));
+        }
+    }
+    lines.concat()
+}

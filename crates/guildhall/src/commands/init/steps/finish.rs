@@ -1,0 +1,64 @@
+//! The end of the evening: the file is in order, everything works, and what comes next.
+
+use service::checkup::{Check, Verdict};
+
+use super::Session;
+use crate::commands::doctor;
+use crate::commands::init::terminal::Left;
+use crate::commands::invite::invitation;
+use crate::commands::open::open;
+use crate::settings::Settings;
+use crate::settings::problem::Problems;
+
+/// Looks at everything once more and says what comes next; whether the owner is done.
+pub(in crate::commands::init) async fn run(session: &mut Session) -> Result<bool, Left> {
+    let settings = match open(session.draft.file()) {
+        Ok(settings) => settings,
+        Err(problems) => {
+            session.say(&missing(&problems))?;
+            return Ok(false);
+        }
+    };
+    session.say("\nLooking at everything once more …")?;
+    let checkup = doctor::look(&settings).await;
+    let checks = checkup.sections.iter().flat_map(|section| &section.checks);
+    // That the hall does not run yet is no news.
+    let told: Vec<&Check> = checks
+        .filter(|check| {
+            matches!(check.verdict, Verdict::Broken | Verdict::Warning) && check.looked_at != "listener"
+        })
+        .collect();
+    for check in &told {
+        session.say(&check.to_string())?;
+    }
+    if checkup.verdict() == Verdict::Broken {
+        session.say("\nThis has to be put right before the hall can do its work.")?;
+        if session.ask("Enter goes back to the steps, d is done all the same: ").await? != "d" {
+            return Ok(false);
+        }
+    }
+    session.say(&next(&settings))?;
+    Ok(true)
+}
+
+/// What was not answered yet, or not rightly.
+fn missing(problems: &Problems) -> String {
+    let mut lines = vec!["\nThis is still missing:".to_owned()];
+    lines.extend(problems.list().iter().map(|problem| {
+        let key = if problem.key.is_empty() { "the file" } else { &problem.key };
+        format!("  {key}: {}; {}", problem.what, problem.remedy)
+    }));
+    lines.join("\n")
+}
+
+/// What the owner does now.
+fn next(settings: &Settings) -> String {
+    let file = settings.file.display();
+    format!(
+        "\nAll settings are in {file}, each with its explanation.\n\n\
+         The address that invites the bot into another server, or again:\n{}\n\n\
+         Now let the hall run:\n\n    guildhall serve --settings {file}\n\n\
+         and type /link in Discord. `guildhall doctor --settings {file}` looks at all of this again, any day.",
+        invitation(settings)
+    )
+}
