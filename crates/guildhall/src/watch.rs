@@ -13,7 +13,7 @@ use service::ports::Clock;
 use service::rules::{Cause, Concern, Origin};
 use tokio_util::sync::CancellationToken;
 
-use self::sight::Sight;
+use self::sight::{Hangups, Sight};
 use crate::commands::facts::facts_of;
 use crate::settings::Settings;
 use crate::settings::fixed::Fixed;
@@ -37,6 +37,7 @@ pub struct Watch {
     fixed: Fixed,
     /// The sources that rules may name, in the order by which the hall knows them.
     sources: Vec<String>,
+    hangups: Hangups,
     /// How the file looked when it was read last.
     read: Sight,
     /// How it looked since, once; it is read when it still looks so: somebody may be writing.
@@ -53,6 +54,7 @@ impl Watch {
             file: settings.file.clone(),
             fixed: settings.fixed.clone(),
             sources: names(settings),
+            hangups: Hangups::new(),
             read: Sight::of(&settings.file),
             unread: None,
         }
@@ -60,12 +62,17 @@ impl Watch {
 
     /// Follows the file until told to stop: whenever it changes, and whenever the process gets SIGHUP.
     pub async fn follow(mut self, hall: Arc<Hall>, clock: Arc<dyn Clock>, stop: CancellationToken) {
-        let mut hangups = sight::Hangups::new();
+        if self.read.is_stream() {
+            tracing::info!(
+                "the settings came from a stream, which is not read again: they hold until the end"
+            );
+            return stop.cancelled().await;
+        }
         loop {
             let next = clock.now().after(LOOK_EVERY);
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = hangups.next() => self.read(&hall, Cause::Asked).await,
+                () = self.hangups.next() => self.read(&hall, Cause::Asked).await,
                 () = clock.sleep_until(next) => self.look(&hall).await,
             }
         }
@@ -74,7 +81,7 @@ impl Watch {
     /// Looks at the file, and reads it when it has changed and stayed so since the last look.
     pub async fn look(&mut self, hall: &Hall) {
         let now = Sight::of(&self.file);
-        if now == self.read {
+        if now == self.read || now.is_stream() {
             self.unread = None;
         } else if self.unread.as_ref() == Some(&now) {
             self.read(hall, Cause::FileChanged).await;
@@ -139,6 +146,9 @@ impl Watch {
 
 /// Reads a file that looked so before; how it looked behind, and what it says.
 fn read_whole(file: &Path, before: &Sight) -> (Sight, Reading) {
+    if before.is_stream() {
+        return (before.clone(), None);
+    }
     let reading = Settings::load_without_secrets(file, &facts_of);
     let behind = Sight::of(file);
     let same = behind == *before;

@@ -10,6 +10,9 @@ use store::audit::AuditEntry;
 /// How many of the last entries about a person are looked at for one that says the same.
 const LOOKED_BACK_MAX: usize = 100;
 
+/// The act by which rules changed.
+pub(crate) const RULES: &str = "rules";
+
 /// One entry to be written.
 pub(crate) struct Entry {
     actor: String,
@@ -55,7 +58,7 @@ impl Entry {
 
     /// The rules of a guild changed in the settings.
     pub(crate) fn rules(guild: GuildId, details: Value) -> Self {
-        Self::settings(guild, "rules", details)
+        Self::settings(guild, RULES, details)
     }
 
     /// A role has no rule any more: whoever holds it keeps it until the owner decides.
@@ -122,6 +125,11 @@ impl Entry {
         .await
         .map(drop)
     }
+}
+
+/// What an entry says beside its columns.
+pub(crate) fn details(entry: &AuditEntry) -> Value {
+    read(&entry.details)
 }
 
 fn read(details: &str) -> Value {

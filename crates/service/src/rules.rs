@@ -2,6 +2,7 @@
 
 mod change;
 mod difference;
+mod history;
 mod notes;
 mod rehearsal;
 mod text;
@@ -20,6 +21,7 @@ use store::Tx;
 use tokio::sync::{Mutex, MutexGuard};
 
 pub use change::RulesChanged;
+pub use history::{REVISIONS_MAX, ReleasedRole, RevisionTold};
 pub use notes::Concern;
 pub(crate) use notes::Notes;
 pub use rehearsal::{NicknameRehearsed, Rehearsal, RoleRehearsed, SomebodyNamed};

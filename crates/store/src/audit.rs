@@ -33,6 +33,13 @@ statements! {
         order by id desc
         limit $3"
     ],
+    OF_ACT = [
+        "select id, at_ms, actor, act, guild, user_id, place_id, subject, details
+        from audit
+        where guild = $1 and act = $2
+        order by id desc
+        limit $3"
+    ],
     OF_USER = [
         "select id, at_ms, actor, act, guild, user_id, place_id, subject, details
         from audit
@@ -108,6 +115,17 @@ impl Tx {
     ) -> Result<Vec<AuditRow>, Error> {
         let values = values![guild, before.unwrap_or(i64::MAX), limit(most)];
         Ok(self.connection.all(&LATEST_IN, values).await?.into_iter().map(row).collect())
+    }
+
+    /// The latest rows about one kind of act in a guild, newest first.
+    pub async fn audit_of_act(
+        &mut self,
+        guild: GuildId,
+        act: &str,
+        most: usize,
+    ) -> Result<Vec<AuditRow>, Error> {
+        let values = values![guild, act, limit(most)];
+        Ok(self.connection.all(&OF_ACT, values).await?.into_iter().map(row).collect())
     }
 
     /// The latest rows about a person, newest first.

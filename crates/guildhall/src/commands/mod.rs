@@ -11,6 +11,7 @@ mod init;
 mod invite;
 mod open;
 mod rehearse;
+mod revisions;
 pub mod say;
 mod serve;
 mod settings;
@@ -55,6 +56,8 @@ commands! {
     Doctor in doctor;
     /// Say who would gain and lose what by other rules, on today's people; changes nothing
     Rehearse in rehearse;
+    /// List the rules that held: when they changed, why, by whose file, and in what
+    Revisions in revisions;
     /// Set a hall up, step by step; each answer is tried at once and kept
     Init in init;
     /// Print the address by which an owner invites the bot, with no permission it does not need

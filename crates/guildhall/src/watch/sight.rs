@@ -17,13 +17,34 @@ pub(super) enum Sight {
         changed_at: Option<SystemTime>,
         /// Another file under the same name has another.
         number: u64,
-        /// Whether it is a folder.
-        is_folder: bool,
+        /// What it is.
+        kind: Kind,
     },
     /// It is not there, or may not be looked at.
     Missing(ErrorKind),
     /// It was never read, or what it says could not be kept: equal to no sight of a file.
     Unread,
+}
+
+/// What stands under a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A pipe or a device: reading it again waits for ever, or gives something else.
+    Stream,
+}
+
+impl Kind {
+    fn of(metadata: &Metadata) -> Self {
+        match (metadata.is_file(), metadata.is_dir()) {
+            (true, _) => Self::File,
+            (_, true) => Self::Folder,
+            _ => Self::Stream,
+        }
+    }
 }
 
 impl Sight {
@@ -34,10 +55,15 @@ impl Sight {
                 length: metadata.len(),
                 changed_at: metadata.modified().ok(),
                 number: number(&metadata),
-                is_folder: metadata.is_dir(),
+                kind: Kind::of(&metadata),
             },
             Err(error) => Self::Missing(error.kind()),
         }
+    }
+
+    /// Whether it is nothing that can be read twice.
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self, Self::Here { kind: Kind::Stream, .. })
     }
 }
 
@@ -51,7 +77,8 @@ fn number(_: &Metadata) -> u64 {
     0
 }
 
-/// SIGHUP, as it comes to a process that nobody sits before.
+/// SIGHUP from the moment this was made, as it comes to a process that nobody sits before.
+#[derive(Debug)]
 pub(super) struct Hangups {
     #[cfg(unix)]
     signal: Option<tokio::signal::unix::Signal>,

@@ -247,6 +247,8 @@ on_both! {
         assert_eq!(next.len(), 1);
         assert_eq!(tx.prune_audit(seconds(3)).await.unwrap(), 2);
         assert_eq!(tx.latest_audit(None, 9).await.unwrap().len(), 2);
+        assert_eq!(tx.audit_of_act(GUILD, "give", 1).await.unwrap().len(), 1);
+        assert_eq!(tx.audit_of_act(GUILD, "take", 1).await.unwrap(), []);
         assert_eq!(tx.audit_in(GUILD, None, 1).await.unwrap().len(), 1);
     }
 

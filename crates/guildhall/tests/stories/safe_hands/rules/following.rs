@@ -74,6 +74,32 @@ stories! {
         harbor.world.transcript();
     }
 
+    async fn every_revision_says_when_why_by_whose_file_and_what_changed(engine) {
+        let mut harbor = harbor(&engine).await;
+        harbor.says(&[staff(), role("Leader", "forum.trust_level == 4")]).await;
+        let told = harbor.hall.inside().revisions(harbor.guild(), 9).await.unwrap();
+        let numbers: Vec<_> = told.iter().map(|one| one.revision.0).collect();
+        assert_eq!(numbers, [2, 1]);
+        let causes: Vec<_> = told.iter().map(|one| one.cause.as_deref().unwrap()).collect();
+        assert_eq!(causes, ["SIGHUP", "start"]);
+        let expected = [
+            "+ Leader when forum.trust_level == 4",
+            "- Regular when forum.trust_level >= 2",
+            "+ Staff when forum.admin || forum.moderator",
+        ];
+        assert_eq!(told[0].difference, expected);
+        assert_eq!(told[1].difference, [""; 0]);
+        let released = harbor.hall.inside().released_roles(harbor.guild()).await.unwrap();
+        assert_eq!(released.iter().map(|role| role.name.as_str()).collect::<Vec<_>>(), ["Regular"]);
+        let mut program = harbor.hall.program("revisions");
+        let output = program.arg("--settings").arg(harbor.file.path()).output().await.unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("revision 2, ") && said.contains(" UTC, SIGHUP, the file is "), "{said}");
+        assert!(said.contains("\n    - Regular when forum.trust_level >= 2\n"), "{said}");
+        assert!(said.ends_with("whoever holds one keeps it: Regular\n"), "{said}");
+        harbor.world.transcript();
+    }
+
     async fn a_rule_that_comes_back_has_a_number_of_its_own(engine) {
         let mut harbor = harbor(&engine).await;
         let first = harbor.revision();
