@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use service::Metrics;
 use service::ports::{Clock, Proof};
 use thiserror::Error;
 use tokio::sync::{Mutex, watch};
@@ -43,15 +44,19 @@ pub(crate) struct Inner {
 pub struct NotStarted(#[from] reqwest::Error);
 
 impl Discord {
-    /// Gets everything ready; sends nothing yet.
+    /// Gets everything ready; sends nothing yet. What is sent is counted by `metrics`.
     ///
     /// Fails where TLS cannot be set up (no certificates on this machine).
-    pub fn new(settings: DiscordSettings, clock: Arc<dyn Clock>) -> Result<Self, NotStarted> {
+    pub fn new(
+        settings: DiscordSettings,
+        clock: Arc<dyn Clock>,
+        metrics: Metrics,
+    ) -> Result<Self, NotStarted> {
         let inner = Inner {
-            rest: Rest::new(&settings, clock.clone())?,
+            rest: Rest::new(&settings, clock.clone(), metrics.clone())?,
             world: World::new(settings.members_intent),
             line: Line::default(),
-            oauth: OAuth::new(&settings)?,
+            oauth: OAuth::new(&settings, metrics)?,
             pace: Pace::default(),
             handled: watch::Sender::new(0),
             hand: Hand::new(),

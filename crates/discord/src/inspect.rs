@@ -14,6 +14,7 @@ use http::header::DATE;
 use reqwest::Client;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
+use service::Metrics;
 use service::checkup::{Check, clock};
 use service::ports::Clock;
 use url::Url;
@@ -68,7 +69,7 @@ pub struct ServerSeen {
 impl Inspect {
     /// Gets everything ready; sends nothing yet. Fails where TLS cannot be set up.
     pub fn new(settings: DiscordSettings, clock: Arc<dyn Clock>) -> Result<Self, NotStarted> {
-        let rest = Rest::new(&settings, Arc::clone(&clock))?;
+        let rest = Rest::new(&settings, Arc::clone(&clock), Metrics::default())?;
         Ok(Self { rest, http: client(&settings)?, settings, clock })
     }
 

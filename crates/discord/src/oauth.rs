@@ -8,10 +8,11 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
 use http::StatusCode;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use service::Metrics;
 use service::ports::{Callback, Identity, Proof, ProofError, ProofSecrets};
 use url::Url;
 
@@ -29,6 +30,7 @@ pub struct OAuth {
     addresses: Addresses,
     application_id: u64,
     client_secret: SecretString,
+    metrics: Metrics,
 }
 
 #[derive(Deserialize)]
@@ -37,12 +39,13 @@ struct Token {
 }
 
 impl OAuth {
-    pub(crate) fn new(settings: &DiscordSettings) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(settings: &DiscordSettings, metrics: Metrics) -> Result<Self, reqwest::Error> {
         Ok(Self {
             http: client(settings)?,
             addresses: settings.addresses.clone(),
             application_id: settings.application_id,
             client_secret: settings.client_secret.clone(),
+            metrics,
         })
     }
 
@@ -62,7 +65,7 @@ impl OAuth {
             path.pop_if_empty().extend(["users", "@me"]);
         }
         let request = self.http.get(url).bearer_auth(token.access_token.expose_secret());
-        answer(request).await.map_err(|problem| unreachable(&problem))
+        self.answer(request).await.map_err(|problem| unreachable(&problem))
     }
 
     /// Revoking one token ends all that Discord gave out with it. Failing to is no reason to fail the person.
@@ -72,10 +75,24 @@ impl OAuth {
             path.pop_if_empty().push("revoke");
         }
         let form = [("token", token.access_token.expose_secret()), ("token_type_hint", "access_token")];
-        let sent = self.signed(self.http.post(url).form(&form)).send().await;
+        let sent = self.send(self.signed(self.http.post(url).form(&form))).await;
         if !sent.is_ok_and(|response| response.status().is_success()) {
             tracing::warn!("could not revoke a sign-in token; it ends by itself within a week");
         }
+    }
+
+    /// Sends a request and counts what became of it.
+    async fn send(&self, request: RequestBuilder) -> Result<Response, reqwest::Error> {
+        let sent = request.send().await;
+        self.metrics
+            .discord_answered("sign_in", sent.as_ref().ok().map(|response| response.status().as_u16()));
+        sent
+    }
+
+    async fn answer<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Problem> {
+        let response = self.send(request).await.map_err(|error| Problem::unreachable(&error))?;
+        let body = Answer::read(response).await?.good()?;
+        serde_json::from_slice(&body).map_err(|error| Problem::nonsense(&error))
     }
 
     fn signed(&self, request: RequestBuilder) -> RequestBuilder {
@@ -143,12 +160,6 @@ fn code<'a>(callback: &'a Callback, secrets: &ProofSecrets) -> Result<&'a str, P
     code.map(String::as_str).ok_or(ProofError::Forged("it carries no code"))
 }
 
-async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Problem> {
-    let response = request.send().await.map_err(|error| Problem::unreachable(&error))?;
-    let body = Answer::read(response).await?.good()?;
-    serde_json::from_slice(&body).map_err(|error| Problem::nonsense(&error))
-}
-
 /// Asks the token address, which says `invalid_grant` of a code that is not good (any more) and
 /// `invalid_client` of the hall's own credentials (RFC 6749 §5.2).
 async fn ask(request: RequestBuilder, oauth: &OAuth) -> Result<Token, ProofError> {
@@ -157,7 +168,7 @@ async fn ask(request: RequestBuilder, oauth: &OAuth) -> Result<Token, ProofError
     struct Refusal {
         error: String,
     }
-    let response = oauth.signed(request).send().await;
+    let response = oauth.send(oauth.signed(request)).await;
     let response = response.map_err(|error| unreachable(&Problem::unreachable(&error)))?;
     let status = response.status();
     let read = Answer::read(response).await.map_err(|problem| unreachable(&problem))?;

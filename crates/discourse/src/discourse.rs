@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::facts::SourceSchema;
 use domain::ids::{GroupId, Subject};
+use service::Metrics;
 use service::ports::{
     Acts, ActsCursor, Clock, Person, Profile, ProfileViewer, Snapshot, Source, SourceError, SourceGroup,
     Wanted, WhoseProfile,
@@ -27,10 +28,11 @@ pub struct Discourse {
 }
 
 impl Discourse {
-    /// Makes no call. Refuses an address, a key or a user's name that cannot be sent.
-    pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, SourceError> {
+    /// Makes no call; those it will make are counted by `metrics`. Refuses an address, a key or a user's name that
+    /// cannot be sent.
+    pub fn new(settings: &Settings, clock: Arc<dyn Clock>, metrics: Metrics) -> Result<Self, SourceError> {
         Ok(Self {
-            client: Client::new(settings, clock)?,
+            client: Client::new(settings, clock, metrics)?,
             schema: facts::schema(settings.name.clone()),
             connect: Connect::new(settings),
             sender: Sender::new(settings),

@@ -17,6 +17,7 @@ use chrono::DateTime;
 use domain::time::Timestamp;
 use http::header::DATE;
 use serde::Deserialize;
+use service::Metrics;
 use service::checkup::{Check, clock};
 use service::ports::{Clock, SourceError, SourceGroup};
 
@@ -43,7 +44,7 @@ struct About {
 impl Inspect {
     /// Makes no call. Refuses an address, a key or a user's name that cannot be sent.
     pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, SourceError> {
-        let client = Client::new(settings, Arc::clone(&clock))?;
+        let client = Client::new(settings, Arc::clone(&clock), Metrics::default())?;
         let http = reqwest::Client::builder()
             .user_agent(concat!("Guildhall/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(settings.patience.connect)

@@ -34,6 +34,13 @@ impl Default for Bounds {
     }
 }
 
+impl Bounds {
+    /// For the few who read metrics.
+    pub(crate) fn of_metrics() -> Self {
+        Self { connections_max: 8, ..Self::default() }
+    }
+}
+
 /// Serves until told to stop, then lets requests in hand come to their end.
 pub(crate) async fn serve(mut listener: TcpListener, app: Router, bounds: Bounds, stop: CancellationToken) {
     let service = TowerToHyperService::new(guarded(app, bounds));

@@ -10,7 +10,7 @@ use domain::ids::SourceName;
 use secrecy::{ExposeSecret, SecretString};
 use service::ports::{Clock, Entropy, Proof, Source};
 use service::rules::Cause;
-use service::{Delivery, GuildSeat, Hall, Hint, Parts, SourceParts};
+use service::{Delivery, GuildSeat, Hall, Hint, Metrics, Parts, SourceParts};
 use store::Store;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -49,8 +49,10 @@ pub enum NotStarted {
     #[error(transparent)]
     Hall(#[from] service::Error),
     /// The listener.
-    #[error("could not listen on {address}: {why}; is another program there? Change `listen` in [hall]")]
+    #[error("could not listen on {address}: {why}; is another program there? Change `{setting}` in [hall]")]
     Listen {
+        /// What says where.
+        setting: &'static str,
         /// Where.
         address: SocketAddr,
         /// What the system said.
@@ -69,6 +71,8 @@ pub struct Running {
     pub discord: discord::Discord,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it tells its metrics, if anywhere.
+    pub metrics_address: Option<SocketAddr>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     store: Store,
@@ -115,9 +119,10 @@ pub(crate) async fn assemble(
     entropy: Arc<dyn Entropy>,
 ) -> Result<Assembled, NotStarted> {
     let store = Store::open(&database_address(&settings.database.address)).await?;
-    let discord = discord::Discord::new(discord_settings(settings), Arc::clone(&clock))
+    let metrics = Metrics::default();
+    let discord = discord::Discord::new(discord_settings(settings), Arc::clone(&clock), metrics.clone())
         .map_err(|error| NotStarted::Adapter(format!("Discord: {error}")))?;
-    let forums = forums(settings, &clock)?;
+    let forums = forums(settings, &clock, &metrics)?;
     let parts = Parts {
         name: settings.hall.name.clone(),
         public_address: settings.hall.public_address.clone(),
@@ -130,6 +135,7 @@ pub(crate) async fn assemble(
         discord_address: settings.discord.api_address.to_string(),
         clock,
         entropy,
+        metrics,
     };
     let hall = Hall::open(parts, store.clone()).await?;
     Ok(Assembled { hall, discord, forums, store })
@@ -149,14 +155,21 @@ pub async fn start(
     let receiver = Arc::new(Receiver(Arc::clone(&hall)));
     let hooks = discourse::webhooks::routes(receiver, forums.iter().map(|forum| forum.source.sender()));
     let app = web::routes(Arc::clone(&hall), web_settings).merge(hooks);
-    let wanted = settings.hall.listen;
-    let listener =
-        TcpListener::bind(wanted).await.map_err(|why| NotStarted::Listen { address: wanted, why })?;
-    let address = listener.local_addr().map_err(|why| NotStarted::Listen { address: wanted, why })?;
+    let (listener, address) = bind("listen", settings.hall.listen).await?;
+    let watched = match settings.hall.metrics {
+        Some(address) => Some(bind("metrics", address).await?),
+        None => None,
+    };
+    let metrics_address = watched.as_ref().map(|(_, address)| *address);
 
     let mut tasks = JoinSet::new();
     let served = stop.clone();
     tasks.spawn(listen::serve(listener, app, listen::Bounds::default(), served));
+    if let Some((listener, address)) = watched {
+        let app = web::metrics_routes(Arc::clone(&hall));
+        tasks.spawn(listen::serve(listener, app, listen::Bounds::of_metrics(), stop.clone()));
+        tracing::info!("metrics are told on http://{address}/metrics");
+    }
     tasks.spawn(Arc::clone(&hall).lead(stop.clone()));
     tracing::info!("the hall is open on {address}, for {}", settings.hall.public_address);
     let token_place = settings.bot_token_place;
@@ -177,7 +190,15 @@ pub async fn start(
             term.cancelled().await;
         }
     });
-    Ok(Running { hall, discord, address, stop, tasks, store })
+    Ok(Running { hall, discord, address, metrics_address, stop, tasks, store })
+}
+
+/// Listens where a setting of [hall] says.
+async fn bind(setting: &'static str, wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), NotStarted> {
+    let refused = |why| NotStarted::Listen { setting, address: wanted, why };
+    let listener = TcpListener::bind(wanted).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    Ok((listener, address))
 }
 
 /// A forum, as both of its crates' faces.
@@ -195,10 +216,10 @@ impl Forum {
     }
 }
 
-fn forums(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Vec<Forum>, NotStarted> {
+fn forums(settings: &Settings, clock: &Arc<dyn Clock>, metrics: &Metrics) -> Result<Vec<Forum>, NotStarted> {
     let forum = |source: &crate::settings::source::Source| {
         let settings = forum_settings(source);
-        let forum = discourse::Discourse::new(&settings, Arc::clone(clock))
+        let forum = discourse::Discourse::new(&settings, Arc::clone(clock), metrics.clone())
             .map_err(|error| NotStarted::Adapter(format!("{}: {error}", source.address)))?;
         let proof = Arc::new(forum.connect());
         Ok(Forum { source: Arc::new(forum), proof, log_every: source.staff_log_every })

@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::error::{Error, Failed};
 use crate::facts;
+use crate::metrics::{Metrics, Readings};
 use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
 use crate::profile::ShownProfiles;
 use crate::readiness::Noticed;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Where everything is counted, by the adapters too.
+    pub metrics: Metrics,
 }
 
 /// A configured source.
@@ -108,6 +111,8 @@ pub struct Hall {
     /// Profiles that were shown a moment ago.
     pub(crate) profiles: ShownProfiles,
     pub(crate) noticed: Noticed,
+    pub(crate) metrics: Metrics,
+    pub(crate) readings: Readings,
     /// Counts the jobs that were done, for whoever waits for rest.
     pub(crate) finished: watch::Sender<u64>,
     /// While this hall leads: what ends when it does not any more.
@@ -133,6 +138,10 @@ impl Hall {
         }
         let rules = InForce::known(&mut tx, parts.guilds, parts.rules_from).await?;
         tx.commit().await?;
+        let names: Vec<&SourceName> = sources.iter().map(|seat| &seat.name).collect();
+        let ids: Vec<GuildId> = rules.guilds().iter().map(|seat| seat.id).collect();
+        parts.metrics.begin(&names, &ids);
+        parts.metrics.set_begun(parts.clock.now());
         Ok(Arc::new(Self {
             name: parts.name,
             public_address: parts.public_address,
@@ -150,6 +159,8 @@ impl Hall {
             wake: Notify::new(),
             profiles: ShownProfiles::default(),
             noticed: Noticed::default(),
+            metrics: parts.metrics,
+            readings: Readings::default(),
             finished: watch::Sender::new(0),
             term: watch::Sender::new(None),
         }))

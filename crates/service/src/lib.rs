@@ -10,7 +10,7 @@
 //! | [`explain`], [`profile`] | what members ask for |
 //! | `hands` | what moderators do by hand, from Discord's audit log |
 //! | `receive`, [`hint`] | outside events that say "look again" |
-//! | `readiness`, [`status`] | for whoever watches the hall |
+//! | `readiness`, [`status`], [`metrics`] | for whoever watches the hall |
 //! | [`checkup`] | what a look at the surroundings found |
 //! | `leader` | of several halls on one database, one leads |
 //! | `jobs` | durable work; one file a kind, listed in `JOBS` |
@@ -22,6 +22,7 @@ pub mod explain;
 pub mod hall;
 pub mod hint;
 pub mod linking;
+pub mod metrics;
 pub mod ports;
 pub mod profile;
 
@@ -40,4 +41,5 @@ mod unlinking;
 pub use error::{Error, Failed};
 pub use hall::{Asker, GuildSeat, Hall, Parts, SourceParts};
 pub use hint::Hint;
+pub use metrics::Metrics;
 pub use receive::Delivery;

@@ -14,6 +14,7 @@ use crate::hint::Hint;
 use crate::jobs::{
     self, read_audit_log, reconcile_guild, refresh_group, refresh_member, refresh_source, settle_member,
 };
+use crate::metrics::Origin;
 
 /// The same body within this time of the last look is looked into at its end.
 const REPEAT_WAITS: Duration = Duration::from_secs(5);
@@ -54,6 +55,7 @@ impl Hall {
         let seat = self.source(source)?;
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
+        self.metrics.hinted(Origin::Webhook);
         // Somebody whom nobody here knows costs no reading, and must not count as one.
         let hints = about_members(&mut tx, seat, hints).await?;
         if hints.is_empty() {
@@ -66,7 +68,7 @@ impl Hall {
                 jobs::order(&mut tx, refresh_source::order(source, now.after(CAP_WINDOW))).await?;
             } else {
                 for hint in hints {
-                    look_again(&mut tx, &hint, came.look_at).await?;
+                    look_again(&mut tx, &hint, now, came.look_at).await?;
                 }
             }
         }
@@ -77,8 +79,10 @@ impl Hall {
 
     /// Takes a hint that nobody waits to be told was stored (a gateway event).
     pub async fn hint(&self, hint: &Hint) -> Result<(), Error> {
+        self.metrics.hinted(Origin::Gateway);
         let mut tx = self.store.write().await?;
-        look_again(&mut tx, hint, self.clock.now()).await?;
+        let now = self.clock.now();
+        look_again(&mut tx, hint, now, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(())
@@ -127,7 +131,7 @@ async fn too_many(tx: &mut Tx, seat: &SourceSeat, now: Timestamp) -> Result<bool
     Ok(tx.delivered_since(seat.place, now.before(CAP_WINDOW)).await? > DELIVERIES_MAX)
 }
 
-async fn look_again(tx: &mut Tx, hint: &Hint, at: Timestamp) -> Result<(), store::Error> {
+async fn look_again(tx: &mut Tx, hint: &Hint, now: Timestamp, at: Timestamp) -> Result<(), store::Error> {
     let order = match hint {
         Hint::Person { source, subject } => refresh_member::order(source, subject, true, at),
         Hint::Group { source, group } => refresh_group::order(source, *group, at),
@@ -135,7 +139,7 @@ async fn look_again(tx: &mut Tx, hint: &Hint, at: Timestamp) -> Result<(), store
         Hint::ByHand { guild } => read_audit_log::order(*guild, at),
         Hint::Guild { guild } => reconcile_guild::order(*guild, at),
     };
-    jobs::order(tx, order).await
+    jobs::order(tx, order.hinted(Some(now))).await
 }
 
 #[cfg(test)]

@@ -33,7 +33,8 @@ impl Hall {
             if !departure.roles.is_empty() || departure.nickname.is_some() {
                 depart(&mut tx, guild, departure, now).await?;
             }
-            jobs::order(&mut tx, settle_member::order(guild.id, asker.user, Importance::Urgent, now)).await?;
+            let order = settle_member::order(guild.id, asker.user, Importance::Urgent, now);
+            jobs::order(&mut tx, order.hinted(Some(now))).await?;
         }
         if let Some(member) = member {
             tx.unlink(member, seat.place, self.discord_place).await?;

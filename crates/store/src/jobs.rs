@@ -16,7 +16,10 @@ statements! {
         "insert into jobs (kind, key, payload, priority, run_at_ms, attempts, claims)
         values ($1, $2, $3, $4, $5, 0, 0)
         on conflict (kind, key) do update
-        set payload = excluded.payload,
+        set payload = case
+                when cast($6 as bigint) = 1 and jobs.holder is null and jobs.dead_at_ms is null then jobs.payload
+                else excluded.payload
+            end,
             priority = case
                 when jobs.dead_at_ms is null and jobs.priority < excluded.priority then jobs.priority
                 else excluded.priority
@@ -48,7 +51,8 @@ statements! {
     ],
     COUNTS = [
         "select kind,
-            count(case when dead_at_ms is null and holder is null then id end),
+            count(case when dead_at_ms is null and holder is null and run_at_ms <= $1 then id end),
+            count(case when dead_at_ms is null and holder is null and run_at_ms > $1 then id end),
             count(case when dead_at_ms is null and holder is not null then id end),
             count(dead_at_ms)
         from jobs
@@ -70,6 +74,17 @@ pub struct NewJob {
     pub priority: i64,
     /// Not before.
     pub run_at: Timestamp,
+    /// What becomes of the payload when the work waits already.
+    pub joining: Joining,
+}
+
+/// Whose payload counts when work is joined that waits already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joining {
+    /// The one that it waits with.
+    KeepsPayload,
+    /// That of the newer order.
+    TakesPayload,
 }
 
 /// How much work of one kind there is.
@@ -77,7 +92,9 @@ pub struct NewJob {
 pub struct JobCount {
     /// Which work.
     pub kind: String,
-    /// Not begun, due or not.
+    /// Not begun, and could be.
+    pub due: usize,
+    /// Not begun, since its time has not come.
     pub waiting: usize,
     /// Claimed by somebody, who may have crashed.
     pub running: usize,
@@ -87,11 +104,12 @@ pub struct JobCount {
 
 impl Tx {
     /// Adds work, to be done once this transaction stands. Work that waits already is joined: the earlier
-    /// time, the greater importance, the newer payload. Work that is being done is done once more
-    /// afterwards. Work that was given up begins anew.
+    /// time, the greater importance, the payload that [`NewJob::joining`] says. Work that is being done is
+    /// done once more afterwards, with the newer payload. Work that was given up begins anew.
     pub async fn enqueue(&mut self, job: &NewJob) -> Result<(), Error> {
-        let NewJob { kind, key, payload, priority, run_at } = job;
-        self.connection.run(&ENQUEUE, values![kind, key, payload, *priority, *run_at]).await.map(drop)
+        let NewJob { kind, key, payload, priority, run_at, joining } = job;
+        let keeps = i64::from(*joining == Joining::KeepsPayload);
+        self.connection.run(&ENQUEUE, values![kind, key, payload, *priority, *run_at, keeps]).await.map(drop)
     }
 
     /// When there is something of these kinds to claim: the next job's time, or the end of a lease.
@@ -107,11 +125,12 @@ impl Tx {
         Ok(count(due))
     }
 
-    /// How much work there is, by kind.
-    pub async fn job_counts(&mut self) -> Result<Vec<JobCount>, Error> {
-        let rows: Vec<(String, i64, i64, i64)> = self.connection.all(&COUNTS, values![]).await?;
-        let counts = |(kind, waiting, running, dead)| JobCount {
+    /// How much work there is at a moment, by kind.
+    pub async fn job_counts(&mut self, now: Timestamp) -> Result<Vec<JobCount>, Error> {
+        let rows: Vec<(String, i64, i64, i64, i64)> = self.connection.all(&COUNTS, values![now]).await?;
+        let counts = |(kind, due, waiting, running, dead)| JobCount {
             kind,
+            due: count(due),
             waiting: count(waiting),
             running: count(running),
             dead: count(dead),

@@ -34,6 +34,11 @@ statements! {
         set address = $2
         where id = $1"
     ],
+    SWEPT_AT = [
+        "select swept_at_ms
+        from places
+        where id = $1"
+    ],
     POPULATION = [
         "select population, population_at_ms
         from places
@@ -114,6 +119,12 @@ impl Tx {
     /// Notes that a place is the same people at a new address, as its owner says.
     pub async fn move_place(&mut self, place: PlaceId, address: &str) -> Result<(), Error> {
         self.connection.run(&MOVE, values![place, address]).await.map(drop)
+    }
+
+    /// When the last complete reading of a place began; `None` before the first.
+    pub async fn swept_at(&mut self, place: PlaceId) -> Result<Option<Timestamp>, Error> {
+        let row: Option<(Option<i64>,)> = self.connection.optional(&SWEPT_AT, values![place]).await?;
+        Ok(row.and_then(|(at,)| at).map(Timestamp))
     }
 
     /// How many people the source counted when it was last read completely.

@@ -1,4 +1,4 @@
-//! Shows pages: linking, what is kept, pictures, health, and the JSON that shows what the hall does.
+//! Shows pages: linking, what is kept, pictures, health, the JSON that shows what the hall does, and metrics.
 //!
 //! Pages are plain HTML from the server and need no script. Nothing is loaded from anywhere else.
 
@@ -7,6 +7,7 @@ mod assets;
 mod callback;
 mod health;
 mod linking;
+mod metrics;
 mod page;
 mod pictures;
 mod settings;
@@ -27,6 +28,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+pub use metrics::metrics_routes;
 pub use settings::WebSettings;
 
 /// The longest form anybody sends, in bytes.

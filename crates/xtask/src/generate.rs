@@ -18,6 +18,7 @@ const GENERATED: &[Generated] = &[
     Generated { file: "docs/reference/settings.md", command: &["settings", "--reference"] },
     Generated { file: "docs/reference/facts.md", command: &["settings", "--facts"] },
     Generated { file: "docs/reference/commands.md", command: &["commands"] },
+    Generated { file: "docs/reference/metrics.md", command: &["metrics"] },
 ];
 
 /// Lines of a difference that are shown; the rest is a number.

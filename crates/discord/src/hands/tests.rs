@@ -33,7 +33,9 @@ fn log(entries: &[Value]) -> String {
 
 async fn reading(answers: &[String]) -> (Peer, Discord) {
     let peer = Peer::saying(&[&[bot()], answers].concat()).await;
-    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    let discord =
+        Discord::new(settings(&peer.address), Arc::new(JumpingClock::default()), service::Metrics::default())
+            .unwrap();
     (peer, discord)
 }
 
@@ -116,7 +118,7 @@ async fn an_empty_log_leaves_the_cursor_where_it_was() {
 #[tokio::test]
 async fn entries_that_discord_keeps_no_more_are_a_gap() {
     let (peer, clock) = (Peer::saying(&[bot(), log(&[]), log(&[])]).await, Arc::new(JumpingClock::default()));
-    let discord = Discord::new(settings(&peer.address), clock.clone()).unwrap();
+    let discord = Discord::new(settings(&peer.address), clock.clone(), service::Metrics::default()).unwrap();
     let now = 1_800_000_000_000;
     clock.set(domain::time::Timestamp(now));
     for (days, lost) in [(44, false), (46, true)] {

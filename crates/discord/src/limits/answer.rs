@@ -83,7 +83,7 @@ impl Answered {
 
     /// Whether it counts towards Discord's limit on invalid requests: 401, 403 and 429, but for limits that
     /// others share.
-    pub(super) fn counts_as_invalid(&self) -> bool {
+    pub(crate) fn counts_as_invalid(&self) -> bool {
         let own_limit = matches!(self.outcome, Outcome::Limited { scope, .. } if scope != Scope::Shared);
         self.forbidden || own_limit
     }

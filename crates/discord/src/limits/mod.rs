@@ -23,7 +23,7 @@ use domain::time::Timestamp;
 pub(crate) use answer::{Answered, Headers, Outcome, Scope};
 use bucket::Bucket;
 use fuse::Fuse;
-pub(crate) use gate::Gate;
+pub(crate) use gate::{Gate, Pass};
 use global::Global;
 use outage::Outage;
 

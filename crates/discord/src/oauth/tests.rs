@@ -23,14 +23,14 @@ fn redirect() -> Url {
 
 async fn completes(answers: &[String], query: &[(&str, &str)]) -> (Peer, Result<Identity, ProofError>) {
     let peer = Peer::saying(answers).await;
-    let oauth = OAuth::new(&settings(&peer.address)).unwrap();
+    let oauth = OAuth::new(&settings(&peer.address), Metrics::default()).unwrap();
     let identity = oauth.complete(&callback(query), &secrets(), &redirect()).await;
     (peer, identity)
 }
 
 #[test]
 fn the_browser_is_sent_with_state_challenge_and_the_smallest_scope() {
-    let oauth = OAuth::new(&settings("https://discord.example")).unwrap();
+    let oauth = OAuth::new(&settings("https://discord.example"), Metrics::default()).unwrap();
     let address = oauth.begin(&secrets(), &redirect()).unwrap();
     let query: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
     for (key, value) in [

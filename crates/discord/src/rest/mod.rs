@@ -3,6 +3,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `call` | one request, before it is sent |
+//! | `count` | what is counted of each request |
 //! | `problem` | what Discord says when it does not do it |
 //! | `guilds`, `members` | reading guilds and members, writing roles and nicknames |
 //! | `people` | the bot itself |
@@ -16,6 +17,7 @@ mod audit_log;
 mod call;
 mod channels;
 mod commands;
+mod count;
 mod guilds;
 mod inspect;
 mod interactions;
@@ -32,6 +34,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use service::Metrics;
 use service::ports::Clock;
 use url::Url;
 
@@ -42,7 +45,7 @@ pub(crate) use members::{PAGE_MEMBERS_MAX, Writing};
 pub(crate) use problem::{Problem, code};
 
 use crate::breaker::Breaker;
-use crate::limits::{Answered, Closed, Gate, Outcome};
+use crate::limits::{Answered, Closed, Gate, Outcome, Pass};
 use crate::settings::DiscordSettings;
 
 /// How long a connection may take to be made.
@@ -65,17 +68,25 @@ pub(crate) struct Rest {
     token: SecretString,
     application_id: u64,
     gate: Arc<Gate>,
+    clock: Arc<dyn Clock>,
+    metrics: Metrics,
 }
 
 impl Rest {
     /// A client that has sent nothing yet. Fails where TLS cannot be set up.
-    pub(crate) fn new(settings: &DiscordSettings, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(
+        settings: &DiscordSettings,
+        clock: Arc<dyn Clock>,
+        metrics: Metrics,
+    ) -> Result<Self, reqwest::Error> {
         Ok(Self {
             http: client(settings)?,
             api: settings.addresses.api.clone(),
             token: settings.token.clone(),
             application_id: settings.application_id,
-            gate: Gate::new(clock),
+            gate: Gate::new(Arc::clone(&clock)),
+            clock,
+            metrics,
         })
     }
 
@@ -101,7 +112,7 @@ impl Rest {
         for _ in 0..ATTEMPTS_MAX {
             let pass = match call.beside_limits {
                 true => None,
-                false => Some(self.gate.pass(call.route, call.importance).await?),
+                false => Some(self.turn(call).await?),
             };
             if call.breaker.as_ref().is_some_and(|breaker| breaker.is_open()) {
                 return Err(Problem::HeldBack);
@@ -115,6 +126,7 @@ impl Rest {
                 Ok(answer) => answer.about_limits(call.by == By::Bot),
                 Err(_) => Answered::broken(),
             };
+            count::count(&self.metrics, call, &read, &answered);
             match pass {
                 Some(pass) => pass.answered(&answered),
                 None => self.gate.passed_beside(&answered),
@@ -130,6 +142,18 @@ impl Rest {
             }
         }
         Err(Problem::Later { why: format!("limited {ATTEMPTS_MAX} times in a row"), wait: None })
+    }
+
+    /// Waits for a request's turn.
+    async fn turn(&self, call: &Call) -> Result<Pass, Closed> {
+        let (began, waiting) = (self.clock.now(), self.metrics.discord_waits());
+        let pass = self.gate.pass(call.route, call.importance).await;
+        drop(waiting);
+        match &pass {
+            Ok(_) => self.metrics.discord_waited(self.clock.now().since(began)),
+            Err(_) => self.metrics.discord_turned_away(),
+        }
+        pass
     }
 
     async fn once(&self, call: &Call) -> Result<Answer, Problem> {

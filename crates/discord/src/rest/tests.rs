@@ -21,7 +21,7 @@ const MEMBER: &str = r#"{"user":{"id":"7","username":"mira"},"nick":"Mira","role
 async fn rest(answers: &[String]) -> (Peer, Rest, Arc<JumpingClock>) {
     let peer = Peer::saying(answers).await;
     let clock = Arc::new(JumpingClock::default());
-    let rest = Rest::new(&settings(&peer.address), clock.clone()).unwrap();
+    let rest = Rest::new(&settings(&peer.address), clock.clone(), Metrics::default()).unwrap();
     (peer, rest, clock)
 }
 

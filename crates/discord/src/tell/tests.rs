@@ -104,7 +104,9 @@ async fn what_discord_refused_is_said_and_not_tried_again_until_the_server_is_se
 #[tokio::test]
 async fn a_server_that_was_not_seen_is_asked_for_its_channels_once() {
     let peer = Peer::saying(&[ok("[]"), refusal("404 Not Found", 10_003)]).await;
-    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    let discord =
+        Discord::new(settings(&peer.address), Arc::new(JumpingClock::default()), service::Metrics::default())
+            .unwrap();
     assert_eq!(discord.cannot_post(GUILD, STAFF), None, "nothing is known");
     assert_eq!(discord.post(GUILD, STAFF, &Notice::words("hello")).await, Ok(Told::Closed));
 }
@@ -112,7 +114,9 @@ async fn a_server_that_was_not_seen_is_asked_for_its_channels_once() {
 #[tokio::test]
 async fn a_direct_message_mentions_nobody() {
     let peer = Peer::saying(&[ok(r#"{"id":"99"}"#), ok("{}")]).await;
-    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    let discord =
+        Discord::new(settings(&peer.address), Arc::new(JumpingClock::default()), service::Metrics::default())
+            .unwrap();
     assert_eq!(discord.tell(UserId(7), &Notice::words("@everyone hello")).await, Ok(Told::Delivered));
     let asked = peer.asked();
     assert!(asked[0].ends_with(r#"{"recipient_id":"7"}"#));
@@ -123,7 +127,9 @@ async fn a_direct_message_mentions_nobody() {
 #[tokio::test]
 async fn whoever_takes_no_direct_messages_is_no_failure() {
     let peer = Peer::saying(&[ok(r#"{"id":"9"}"#), refusal("403 Forbidden", 50_007)]).await;
-    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    let discord =
+        Discord::new(settings(&peer.address), Arc::new(JumpingClock::default()), service::Metrics::default())
+            .unwrap();
     assert_eq!(discord.tell(UserId(7), &Notice::words("hello")).await, Ok(Told::Closed));
 }
 

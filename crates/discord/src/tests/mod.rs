@@ -90,7 +90,9 @@ pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &str) -> Stri
 /// A Discord that has read guild 10 once, from the first answers, and whose peer then gives the others.
 pub(crate) async fn refreshed(first: &[String], then: &[String]) -> (Peer, Discord) {
     let peer = Peer::saying(&[first, then].concat()).await;
-    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    let discord =
+        Discord::new(settings(&peer.address), Arc::new(JumpingClock::default()), service::Metrics::default())
+            .unwrap();
     discord.refresh(GuildId(10)).await.unwrap();
     (peer, discord)
 }

@@ -7,12 +7,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::ids::SourceName;
 use futures_util::StreamExt;
 use http::HeaderValue;
 use http::header::{ACCEPT, HeaderName};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
+use service::Metrics;
 use service::ports::{Clock, SourceError};
 
 use crate::settings::Settings;
@@ -42,6 +44,8 @@ pub(crate) struct Client {
     key: [(HeaderName, HeaderValue); 2],
     budget: Budget,
     clock: Arc<dyn Clock>,
+    name: SourceName,
+    metrics: Metrics,
 }
 
 /// One question.
@@ -70,7 +74,11 @@ pub(crate) enum Answer<T> {
 
 impl Client {
     /// Refuses an address, key or user name that cannot be sent.
-    pub(crate) fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, SourceError> {
+    pub(crate) fn new(
+        settings: &Settings,
+        clock: Arc<dyn Clock>,
+        metrics: Metrics,
+    ) -> Result<Self, SourceError> {
         let address = settings.address.as_str().trim_end_matches('/').to_owned();
         let unusable = |why: String| SourceError::Nonsense { address: address.clone(), why };
         let patience = settings.patience;
@@ -96,7 +104,7 @@ impl Client {
         };
         let key = [(key_name, key), (user_name, user)];
         let budget = Budget::new(Arc::clone(&clock), settings.calls_per_minute);
-        Ok(Self { http, address, username, key, budget, clock })
+        Ok(Self { http, address, username, key, budget, clock, name: settings.name.clone(), metrics })
     }
 
     /// The forum's address without a slash at the end.
@@ -147,8 +155,13 @@ impl Client {
     async fn ask_once<T: DeserializeOwned>(&self, question: &Question<'_>) -> Result<Answer<T>, SourceError> {
         let busy = |wait| SourceError::Busy { address: self.address.clone(), wait };
         let counted = if question.with_key { CountedBy::Key } else { CountedBy::Address };
+        let began = self.clock.now();
         self.budget.turn(question.urgency, counted).await.map_err(busy)?;
-        let received = self.send(question).await?;
+        self.metrics.source_waited(&self.name, self.clock.now().since(began));
+        let received = self.send(question).await;
+        let status = received.as_ref().ok().map(|received| received.status.as_u16());
+        self.metrics.source_answered(&self.name, status);
+        let received = received?;
         let identity = if question.with_key { Identity::Key(&self.username) } else { Identity::Visitor };
         match judge(&self.address, &received, identity, question.route) {
             Verdict::Data => self.read(&received.body).map(Answer::Found),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::Discourse;
 use domain::ids::Subject;
 use serde_json::json;
+use service::Metrics;
 use service::ports::{Source, SourceError, Wanted};
 
 use super::stand_in::{Forum, Reply, TestClock, recorded, recordings_here};
@@ -21,7 +22,7 @@ async fn no_more_than_the_budget_goes_out_in_a_minute() {
     let clock = TestClock::new();
     let mut settings = forum.settings();
     settings.calls_per_minute = 5;
-    let source = Discourse::new(&settings, clock.clone()).unwrap();
+    let source = Discourse::new(&settings, clock.clone(), Metrics::default()).unwrap();
     for _ in 0..5 {
         source.one(&Subject("4".to_owned())).await.unwrap();
     }
@@ -37,7 +38,7 @@ async fn a_long_reading_leaves_room_for_one_person() {
     let clock = TestClock::new();
     let mut settings = forum.settings();
     settings.calls_per_minute = 5;
-    let source = Discourse::new(&settings, clock.clone()).unwrap();
+    let source = Discourse::new(&settings, clock.clone(), Metrics::default()).unwrap();
     let wanted = Wanted { facts: vec![0, 1, 2], groups: Vec::new() };
     source.everybody(&wanted, &|_| true).await.unwrap();
     assert_eq!(forum.calls().len(), 5, "groups, two pages of everybody, admins, moderators");

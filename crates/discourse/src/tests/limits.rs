@@ -7,6 +7,7 @@ use crate::Discourse;
 use domain::ids::Subject;
 use domain::time::Timestamp;
 use serde_json::json;
+use service::Metrics;
 use service::ports::{Clock, Source, SourceError, Wanted};
 
 use super::stand_in::{Forum, Reply, TestClock, fact};
@@ -59,7 +60,7 @@ async fn each_kind_of_too_many_closes_the_budget_for_as_long_as_it_says_and_no_l
     for (kind, reply, wait) in kinds() {
         let forum = Forum::with([("/admin/users/4.json", reply), ("/admin/users/4.json", mira())]).await;
         let clock = TestClock::new();
-        let source = Discourse::new(&forum.settings(), clock.clone()).unwrap();
+        let source = Discourse::new(&forum.settings(), clock.clone(), Metrics::default()).unwrap();
         let mira_there = Subject("4".to_owned());
         let read = || source.one(&mira_there);
         match read().await {
@@ -88,7 +89,7 @@ async fn a_long_reading_waits_each_kind_out_and_ends_complete() {
         })
         .await;
         let clock = TestClock::new();
-        let source = Discourse::new(&forum.settings(), clock.clone()).unwrap();
+        let source = Discourse::new(&forum.settings(), clock.clone(), Metrics::default()).unwrap();
         let wanted = Wanted { facts: vec![fact("trust_level")], groups: Vec::new() };
         let snapshot = source.everybody(&wanted, &|_| true).await.unwrap();
         assert_eq!((snapshot.incomplete, snapshot.population), (None, 2500), "{kind}");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::Discourse;
 use domain::ids::{GroupId, Subject};
 use serde_json::json;
+use service::Metrics;
 use service::ports::{ActsCursor, Clock, Person, ProfileViewer, Source, SourceError, Wanted, WhoseProfile};
 
 use super::limits::kinds;
@@ -21,7 +22,7 @@ const LATER: Duration = Duration::from_secs(3600);
 async fn readings(reply: Reply) -> Vec<(&'static str, Result<String, SourceError>)> {
     let forum = Forum::answering(move |_| reply.clone()).await;
     let clock = TestClock::new();
-    let source = Discourse::new(&forum.settings(), clock.clone()).unwrap();
+    let source = Discourse::new(&forum.settings(), clock.clone(), Metrics::default()).unwrap();
     let later = async || clock.sleep_until(clock.now().after(LATER)).await;
     let wanted = Wanted { facts: vec![fact("trust_level"), fact("joined_at")], groups: vec![GroupId(41)] };
     let mira = WhoseProfile::Username("mira".to_owned());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::ids::Subject;
 use serde_json::json;
+use service::Metrics;
 use service::ports::{ProfileViewer, Source, SourceError, WhoseProfile};
 
 use super::stand_in::{Call, Forum, Reply, TestClock, recorded, recordings_here};
@@ -32,7 +33,7 @@ async fn what_members_ask_for_leaves_two_thirds_of_the_calls_to_hints() {
     let forum = Forum::answering(mira).await;
     let mut settings = forum.settings();
     settings.calls_per_minute = 9;
-    let source = Discourse::new(&settings, TestClock::new()).unwrap();
+    let source = Discourse::new(&settings, TestClock::new(), Metrics::default()).unwrap();
     for _ in 0..3 {
         source.one_asked(&subject()).await.unwrap();
     }
@@ -48,7 +49,7 @@ async fn a_visitors_calls_and_the_keys_are_counted_apart() {
     let forum = Forum::answering(mira).await;
     let mut settings = forum.settings();
     settings.calls_per_minute = 1;
-    let source = Discourse::new(&settings, TestClock::new()).unwrap();
+    let source = Discourse::new(&settings, TestClock::new(), Metrics::default()).unwrap();
     for _ in 0..20 {
         visits(&source).await.unwrap();
     }

@@ -16,6 +16,7 @@ use domain::ids::SourceName;
 use domain::time::Timestamp;
 use futures_util::stream;
 use serde_json::Value;
+use service::Metrics;
 use service::ports::Clock;
 
 /// 2026-11-21T09:00:00Z, an hour after the recording began.
@@ -149,7 +150,7 @@ impl Forum {
     }
 
     pub(crate) fn source(&self) -> Discourse {
-        Discourse::new(&self.settings(), TestClock::new()).unwrap()
+        Discourse::new(&self.settings(), TestClock::new(), Metrics::default()).unwrap()
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{Discourse, Patience};
 use domain::ids::Subject;
+use service::Metrics;
 use service::ports::{Source, SourceError};
 
 use super::stand_in::{Ending, Forum, Reply, TestClock, recorded, recordings_here};
@@ -109,7 +110,7 @@ async fn a_forum_that_is_not_there_is_unreachable() {
     let forum = Forum::with([]).await;
     let mut settings = forum.settings();
     settings.address = "http://127.0.0.1:1".parse().unwrap();
-    let source = Discourse::new(&settings, TestClock::new()).unwrap();
+    let source = Discourse::new(&settings, TestClock::new(), Metrics::default()).unwrap();
     let error = source.one(&Subject("4".to_owned())).await.unwrap_err();
     assert_eq!(kind(&error), "unreachable", "{error}");
 }
@@ -121,7 +122,7 @@ async fn a_forum_that_is_slow_is_given_up() {
     let mut settings = forum.settings();
     let soon = Duration::from_millis(200);
     settings.patience = Patience { connect: soon, silence: soon, answer: soon };
-    let source = Discourse::new(&settings, TestClock::new()).unwrap();
+    let source = Discourse::new(&settings, TestClock::new(), Metrics::default()).unwrap();
     let error = source.one(&Subject("4".to_owned())).await.unwrap_err();
     assert!(error.to_string().contains("in time"), "{error}");
 }

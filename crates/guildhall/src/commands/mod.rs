@@ -9,6 +9,7 @@ mod doctor;
 pub mod facts;
 mod init;
 mod invite;
+mod metrics;
 mod open;
 mod rehearse;
 mod revisions;
@@ -72,6 +73,8 @@ commands! {
     Sim in sim;
     /// Print the reference of all commands
     Commands in commands;
+    /// Print the reference of all metrics
+    Metrics in metrics;
 }
 
 /// What commands that wait for others run on.

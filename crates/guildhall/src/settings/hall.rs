@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::kinds::{self, Choice, Choices, LogFilter, SocketPlace, Span, Text};
+use super::kinds::{self, Choice, Choices, LogFilter, SocketPlace, SocketPlaceOrOff, Span, Text};
 use super::section::{Times, section};
 
 /// How the log is written.
@@ -35,6 +35,10 @@ section! {
 
     /// Where the hall listens. Let the server that speaks HTTPS for it pass requests on to here.
     listen: SocketAddr = SocketPlace, Default "\"127.0.0.1:8080\"";
+
+    /// Where the hall tells its metrics (/metrics, for Prometheus), or "off". Not for everybody: an address that
+    /// only your own machines reach.
+    metrics: Option<SocketAddr> = SocketPlaceOrOff, Default "\"off\"";
 
     /// What the log says.
     log: String = LogFilter, Default "\"info\"";

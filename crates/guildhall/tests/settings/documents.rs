@@ -44,6 +44,7 @@ fn the_documents_in_the_repository_are_those_of_the_program() {
         ("docs/reference/settings.md", vec!["settings", "--reference"]),
         ("docs/reference/facts.md", vec!["settings", "--facts"]),
         ("docs/reference/commands.md", vec!["commands"]),
+        ("docs/reference/metrics.md", vec!["metrics"]),
     ] {
         let kept = fs::read_to_string(repository().join(file)).unwrap_or_default();
         let made = said(&guildhall(&arguments, Path::new("."), false));
@@ -118,6 +119,7 @@ fn only_commands_that_read_the_settings_ask_for_them() {
         ("demo", false),
         ("sim", false),
         ("commands", false),
+        ("metrics", false),
     ] {
         let help = said(&guildhall(&[command, "--help"], Path::new("."), false));
         assert_eq!(help.contains("--settings <FILE>"), reads, "{command}: {help}");

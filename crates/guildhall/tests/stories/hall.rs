@@ -128,6 +128,12 @@ impl Hall {
         format!("http://hall.localhost:{}{path}", self.port)
     }
 
+    /// Where it tells its metrics; the settings of the story must say so.
+    pub(crate) fn metrics_address(&self) -> String {
+        let address = self.running.as_ref().unwrap().metrics_address;
+        format!("http://{}/metrics", address.unwrap())
+    }
+
     /// Lets time pass for everybody, and waits until what it brought is done.
     pub(crate) async fn passes(&self, span: Duration) {
         self.clock.passes(span);

@@ -20,6 +20,7 @@ mod discord_contract;
 mod following;
 mod gateway;
 mod linking;
+mod metrics;
 mod safe_hands;
 
 use engines::Engine;

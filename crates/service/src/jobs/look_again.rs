@@ -31,7 +31,8 @@ async fn look(hall: &Hall) -> Result<Next, Error> {
     let due = tx.due_looks(now, AT_ONCE_MAX).await?;
     for look in &due {
         if let Some(seat) = hall.source_at(look.place) {
-            super::order(&mut tx, refresh_member::order(&seat.name, &look.subject, true, now)).await?;
+            let order = refresh_member::order(&seat.name, &look.subject, true, now).hinted(Some(look.at));
+            super::order(&mut tx, order).await?;
         }
     }
     let next = tx.next_look(now).await?;

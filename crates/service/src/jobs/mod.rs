@@ -18,8 +18,9 @@ use std::time::Duration;
 
 use domain::time::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use store::Tx;
-use store::jobs::NewJob;
+use store::jobs::{Joining, NewJob};
 
 use crate::error::Error;
 use crate::hall::Hall;
@@ -127,10 +128,14 @@ impl Retry {
 pub(crate) struct Order {
     kind: &'static str,
     key: String,
-    payload: String,
+    payload: Value,
     priority: i64,
     run_at: Timestamp,
+    joining: Joining,
 }
+
+/// The name in a payload under which it is said since when somebody waits for what comes of the work.
+const HINTED_AT: &str = "hinted_at";
 
 impl Order {
     /// Orders with the same kind and key are one.
@@ -142,15 +147,35 @@ impl Order {
         run_at: Timestamp,
     ) -> Self {
         // Payloads are plain structs of ids: they always serialise.
-        let payload = serde_json::to_string(payload).unwrap_or_default();
-        Self { kind, key, payload, priority, run_at }
+        let payload = serde_json::to_value(payload).unwrap_or_default();
+        Self { kind, key, payload, priority, run_at, joining: Joining::TakesPayload }
+    }
+
+    /// For work of which the key says everything: the first who ordered it says since when it is waited for.
+    pub(crate) fn keyed(self) -> Self {
+        Self { joining: Joining::KeepsPayload, ..self }
+    }
+
+    /// Says since when somebody waits for what comes of it: the moment of the hint that it follows.
+    pub(crate) fn hinted(mut self, at: Option<Timestamp>) -> Self {
+        if let (Value::Object(payload), Some(at)) = (&mut self.payload, at) {
+            payload.insert(HINTED_AT.to_owned(), at.0.into());
+        }
+        self
     }
 }
 
 /// Orders work in the transaction of the change that asks for it.
 pub(crate) async fn order(tx: &mut Tx, order: Order) -> Result<(), store::Error> {
-    let Order { kind, key, payload, priority, run_at } = order;
-    tx.enqueue(&NewJob { kind: kind.to_owned(), key, payload, priority, run_at }).await
+    let Order { kind, key, payload, priority, run_at, joining } = order;
+    let (kind, payload) = (kind.to_owned(), payload.to_string());
+    tx.enqueue(&NewJob { kind, key, payload, priority, run_at, joining }).await
+}
+
+/// Since when somebody waits for what comes of this work; `None` when no hint asked for it.
+pub(crate) fn hinted_at(claimed: &store::jobs::Job) -> Option<Timestamp> {
+    let payload: Value = serde_json::from_str(&claimed.payload).ok()?;
+    payload.get(HINTED_AT)?.as_i64().map(Timestamp)
 }
 
 /// Reads a payload that an older version may have written.

@@ -11,6 +11,7 @@ use store::cursors::Cursor;
 use super::{Job, Lane, Next, Order, Retry, refresh_member, refresh_source};
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::metrics::Origin;
 use crate::ports::ActsCursor;
 
 pub(crate) const JOB: Job = Job {
@@ -66,7 +67,9 @@ async fn read(hall: &Hall, source: &SourceName) -> Result<(), Error> {
     }
     let mut tx = hall.store.write().await?;
     for subject in &acts.people {
-        super::order(&mut tx, refresh_member::order(source, subject, true, now)).await?;
+        hall.metrics.hinted(Origin::StaffLog);
+        let order = refresh_member::order(source, subject, true, now).hinted(Some(now));
+        super::order(&mut tx, order).await?;
     }
     if acts.everybody {
         super::order(&mut tx, refresh_source::order(source, now)).await?;

@@ -64,6 +64,7 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     // Also those from whom nothing can be taken at the moment: it may be gone from them without that.
     waiting.extend(departures.iter().map(|departure| (departure.user, Importance::Take)));
     let plan = hall.plan_for(guild, members, departures).await?;
+    hall.metrics.found(guild, &plan.findings);
     tell_news(
         hall,
         guild,

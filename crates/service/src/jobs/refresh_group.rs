@@ -22,7 +22,7 @@ pub(crate) const JOB: Job = Job {
         Box::pin(async move {
             let Payload { source, group } = super::payload(claimed)?;
             let Some(source) = SourceName::new(&source) else { return Ok(Next::Done) };
-            refresh(hall, &source, group).await?;
+            refresh(hall, &source, group, super::hinted_at(claimed)).await?;
             Ok(Next::Done)
         })
     },
@@ -39,7 +39,7 @@ struct Payload {
 
 pub(crate) fn order(source: &SourceName, group: GroupId, at: Timestamp) -> Order {
     let payload = Payload { source: source.to_string(), group };
-    Order::new(JOB.kind, format!("{source}:{group}"), &payload, Importance::Take.priority(), at)
+    Order::new(JOB.kind, format!("{source}:{group}"), &payload, Importance::Take.priority(), at).keyed()
 }
 
 /// Whether one of these facts was known to hold.
@@ -49,7 +49,12 @@ fn held_any(schema: &SourceSchema, facts: &[&str], row: &Row) -> bool {
 }
 
 /// Has everybody looked at whose stored groups disagree with the group as it is now.
-async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(), Error> {
+async fn refresh(
+    hall: &Hall,
+    source: &SourceName,
+    group: GroupId,
+    hinted_at: Option<Timestamp>,
+) -> Result<(), Error> {
     let seat = hall.source(source)?;
     // One call that names the people instead of several that list the group: a forum tells of three groups
     // whenever somebody joins or leaves its staff, and its limit is soon used up.
@@ -84,7 +89,8 @@ async fn refresh(hall: &Hall, source: &SourceName, group: GroupId) -> Result<(),
         super::order(&mut tx, refresh_source::order(source, now)).await?;
     } else {
         for (subject, _) in to_look_at {
-            super::order(&mut tx, refresh_member::order(source, &subject, true, now)).await?;
+            let order = refresh_member::order(source, &subject, true, now).hinted(hinted_at);
+            super::order(&mut tx, order).await?;
         }
     }
     tx.commit().await?;

@@ -17,7 +17,7 @@ pub(crate) const JOB: Job = Job {
             let Payload { source, subject } = super::payload(claimed)?;
             let Some(source) = SourceName::new(&source) else { return Ok(Next::Done) };
             let importance = if super::urgent(claimed) { Importance::Urgent } else { Importance::Nickname };
-            refresh_person(hall, &source, &subject, importance).await?;
+            refresh_person(hall, &source, &subject, importance, super::hinted_at(claimed)).await?;
             Ok(Next::Done)
         })
     },
@@ -33,5 +33,5 @@ struct Payload {
 pub(crate) fn order(source: &SourceName, subject: &Subject, urgent: bool, at: Timestamp) -> Order {
     let payload = Payload { source: source.to_string(), subject: subject.clone() };
     let priority = if urgent { Importance::Urgent } else { Importance::Take }.priority();
-    Order::new(JOB.kind, format!("{source}:{subject}"), &payload, priority, at)
+    Order::new(JOB.kind, format!("{source}:{subject}"), &payload, priority, at).keyed()
 }

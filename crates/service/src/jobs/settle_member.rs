@@ -18,7 +18,10 @@ pub(crate) const JOB: Job = Job {
             if hall.guild(guild).is_ok() {
                 let importance =
                     if super::urgent(claimed) { Importance::Urgent } else { Importance::Nickname };
-                settle(hall, guild, user, importance).await?;
+                let written = settle(hall, guild, user, importance).await?;
+                if let Some(hinted_at) = super::hinted_at(claimed).filter(|_| written > 0) {
+                    hall.metrics.followed(hall.clock.now().since(hinted_at));
+                }
             }
             Ok(Next::Done)
         })
@@ -32,5 +35,6 @@ struct Payload {
 }
 
 pub(crate) fn order(guild: GuildId, user: UserId, importance: Importance, at: Timestamp) -> Order {
-    Order::new(JOB.kind, format!("{guild}:{user}"), &Payload { guild, user }, importance.priority(), at)
+    let payload = Payload { guild, user };
+    Order::new(JOB.kind, format!("{guild}:{user}"), &payload, importance.priority(), at).keyed()
 }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{JOBS, Job, Lane, Next, order};
 use crate::error::{Error, Failed};
 use crate::hall::Hall;
+use crate::metrics::Run;
 use crate::ports::GuildError;
 
 /// Claims that nobody renews end after this: those of a worker that was killed.
@@ -183,6 +184,7 @@ impl Hall {
     ) -> Result<(), store::Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
+        let dies = job.retry.attempts_max.is_some_and(|most| claimed.attempts >= most);
         let still_ours = match result {
             Ok(next) => {
                 let finished = tx.finish(claimed).await?;
@@ -195,7 +197,7 @@ impl Hall {
                 let wait = asked_to_wait(error).unwrap_or_else(|| job.retry.wait(claimed.attempts));
                 tracing::warn!(kind = job.kind, key = claimed.key, wait_s = wait.as_secs(), %error, "a job failed");
                 let words = error.to_string();
-                if job.retry.attempts_max.is_some_and(|most| claimed.attempts >= most) {
+                if dies {
                     tx.bury(claimed, now, &words).await?
                 } else {
                     tx.retry(claimed, now.after(wait), &words).await?
@@ -203,7 +205,18 @@ impl Hall {
             }
         };
         // Whoever claimed it since does it, and says what follows.
-        if still_ours { tx.commit().await } else { Ok(()) }
+        if still_ours {
+            tx.commit().await?;
+        }
+        self.metrics.ran(
+            job.kind,
+            match result {
+                Ok(_) => Run::Done,
+                Err(_) if dies => Run::Dead,
+                Err(_) => Run::Failed,
+            },
+        );
+        Ok(())
     }
 }
 

@@ -134,7 +134,8 @@ impl Hall {
             tx.put_facts(seat.place, &[read], row.read_at).await?;
         }
         Entry::linked(ticket.user, member, seat.place, &proven.identity.subject).write(&mut tx, now).await?;
-        jobs::order(&mut tx, refresh_member::order(&seat.name, &proven.identity.subject, true, now)).await?;
+        let order = refresh_member::order(&seat.name, &proven.identity.subject, true, now);
+        jobs::order(&mut tx, order.hinted(Some(now))).await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(Linked { source: seat.name.clone(), username: proven.identity.username, guild: ticket.guild })

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::facts::Row;
 use domain::ids::{GroupId, SourceName, Subject, UserId};
 use domain::plan::Importance;
+use domain::time::Timestamp;
 use store::Tx;
 use store::facts::FactsRead;
 use store::guilds::GroupBinding;
@@ -17,25 +18,27 @@ use crate::ports::{Person, PersonRead, SourceGroup, Wanted};
 use crate::rules::InForce;
 
 /// Reads one person anew and has every guild that reads this source settled for them. Nothing, where nobody here has
-/// that account.
+/// that account. `hinted_at` is when the hint came that asks for it.
 pub(crate) async fn refresh_person(
     hall: &Hall,
     source: &SourceName,
     subject: &Subject,
     importance: Importance,
+    hinted_at: Option<Timestamp>,
 ) -> Result<(), Error> {
     let seat = hall.source(source)?;
     let Some(user) = user_of(hall, seat, subject).await? else { return Ok(()) };
     let person = seat.source.one(subject).await?;
-    keep(hall, seat, (user, subject), person, importance).await
+    keep(hall, seat, (user, subject), person, (importance, hinted_at)).await
 }
 
 /// Reads one person because somebody asked, and has what follows written before anything else.
 pub(crate) async fn refresh_now(hall: &Hall, source: &SourceName, subject: &Subject) -> Result<(), Error> {
     let seat = hall.source(source)?;
     let Some(user) = user_of(hall, seat, subject).await? else { return Ok(()) };
+    let asked_at = hall.clock.now();
     let person = seat.source.one_asked(subject).await?;
-    keep(hall, seat, (user, subject), person, Importance::Urgent).await
+    keep(hall, seat, (user, subject), person, (Importance::Urgent, Some(asked_at))).await
 }
 
 /// Stores what reading one person gave, with the work that follows from it.
@@ -44,7 +47,7 @@ async fn keep(
     seat: &SourceSeat,
     (user, subject): (UserId, &Subject),
     person: Person,
-    importance: Importance,
+    (importance, hinted_at): (Importance, Option<Timestamp>),
 ) -> Result<(), Error> {
     let (now, rules) = (hall.clock.now(), hall.rules.now());
     hall.noticed.answered(&seat.name, now);
@@ -60,7 +63,8 @@ async fn keep(
         Person::Gone => tx.account_vanished(seat.place, subject, now).await?,
     }
     for guild in rules.reading(seat.index) {
-        jobs::order(&mut tx, settle_member::order(guild.id, user, importance, now)).await?;
+        let order = settle_member::order(guild.id, user, importance, now).hinted(hinted_at);
+        jobs::order(&mut tx, order).await?;
     }
     tx.commit().await?;
     hall.wake.notify_one();

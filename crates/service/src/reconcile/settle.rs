@@ -19,13 +19,13 @@ const NICKNAME: &str = "nickname";
 /// Brings one member of one guild in step.
 ///
 /// What was planned before does not matter: only what is needed now is written, so nothing stale ever is. A
-/// change that Discord forbids is logged and left to the next sweep; the others go on.
+/// change that Discord forbids is logged and left to the next sweep; the others go on. Says how many were written.
 pub(crate) async fn settle(
     hall: &Hall,
     guild: GuildId,
     user: UserId,
     importance: Importance,
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
     // Without the member intent nobody tells of changes to a member: what the roster has may be of yesterday.
     let absent = match hall.discord.roster(guild).completeness {
         Completeness::LinkedOnly => hall.discord.member(guild, user).await?.is_none(),
@@ -34,8 +34,9 @@ pub(crate) async fn settle(
     // What somebody has again who linked again is remembered before anything is written over it.
     departure::reckon(hall, guild, user, absent).await?;
     let plan = plan_one(hall, guild, user).await?;
+    let mut written = 0;
     for change in &plan.changes {
-        write(hall, guild, change, importance).await?;
+        written += usize::from(write(hall, guild, change, importance).await?);
     }
     let unnameable = plan.findings.iter().find_map(|finding| match finding {
         Finding::NicknameCannotFollow { user: whose, owner } if *whose == user => Some(*owner),
@@ -45,7 +46,8 @@ pub(crate) async fn settle(
         tell_once(hall, guild, user, is_owner).await?;
     }
     // What Discord refused is left, and tried again by the next sweep.
-    departure::reckon(hall, guild, user, absent).await
+    departure::reckon(hall, guild, user, absent).await?;
+    Ok(written)
 }
 
 impl Hall {
@@ -83,15 +85,18 @@ async fn plan_one(hall: &Hall, guild: GuildId, user: UserId) -> Result<Plan, Err
     hall.plan_for(guild, members, departures).await
 }
 
-async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importance) -> Result<(), Error> {
+/// Writes one change, and says whether that was done.
+async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importance) -> Result<bool, Error> {
     let first = importance.min(change.act.importance());
-    let Some(before) = remember(hall, guild, change).await? else { return Ok(()) };
+    let Some(before) = remember(hall, guild, change).await? else { return Ok(false) };
     let written =
         hall.discord.write(guild, change.user, &change.act, first, &super::view::reason(hall, change)).await;
     let now = hall.clock.now();
+    let done = written.is_ok();
     let mut tx = hall.store.write().await?;
     match written {
         Ok(member) => {
+            hall.metrics.written(guild, &change.act);
             record(&mut tx, guild, change, member).await?;
             Entry::written(guild, change).write(&mut tx, now).await?;
         }
@@ -101,13 +106,14 @@ async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importa
             error @ (GuildError::Forbidden { .. } | GuildError::Refused { .. } | GuildError::Gone { .. }),
         ) => {
             tracing::warn!(%guild, user = %change.user, %error, "a change was refused");
+            hall.metrics.refused(guild, &change.act);
             forget(&mut tx, guild, change, before).await?;
             Entry::refused(guild, change, &error.to_string()).write_once(&mut tx, now).await?;
         }
         Err(error) => return Err(error.into()),
     }
     tx.commit().await?;
-    Ok(())
+    Ok(done)
 }
 
 /// Writes down before acting what taking it back will need, so that a crash in between forgets nothing. Gives

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::time::Timestamp;
 use store::Store;
-use store::jobs::{Finished, Job, NewJob};
+use store::jobs::{Finished, Job, Joining, NewJob};
 
 use crate::engines::{NOON, seconds};
 
@@ -12,7 +12,8 @@ const KINDS: &[&str] = &["look", "tell"];
 const LEASE: Duration = Duration::from_secs(60);
 
 fn job(key: &str, priority: i64, run_at: Timestamp) -> NewJob {
-    NewJob { kind: "look".into(), key: key.into(), payload: format!("{priority}"), priority, run_at }
+    let (kind, key, payload) = ("look".into(), key.into(), format!("{priority}"));
+    NewJob { kind, key, payload, priority, run_at, joining: Joining::TakesPayload }
 }
 
 async fn enqueue(store: &Store, jobs: &[NewJob]) {
@@ -143,8 +144,8 @@ on_both! {
             assert!(tx.bury(&job, seconds(1), "poison").await.unwrap());
         }
         assert_eq!(tx.next_due_at(KINDS).await.unwrap(), None);
-        let count = tx.job_counts().await.unwrap().remove(0);
-        assert_eq!((count.waiting, count.running, count.dead), (0, 0, 2));
+        let count = tx.job_counts(NOON).await.unwrap().remove(0);
+        assert_eq!((count.due, count.waiting, count.running, count.dead), (0, 0, 0, 2));
         let dead = tx.dead(9).await.unwrap().remove(0);
         assert_eq!((dead.key.as_str(), dead.error.as_str(), dead.attempts), ("b", "poison", 1));
         assert!(tx.replay(dead.id, seconds(5)).await.unwrap());
@@ -163,6 +164,26 @@ on_both! {
         assert!(tx.bury(&first, seconds(2), "poison").await.unwrap());
         assert_eq!(tx.dead(9).await.unwrap(), []);
         assert_eq!(tx.next_due_at(KINDS).await.unwrap(), Some(seconds(3)));
+    }
+
+    async fn work_that_waits_keeps_what_it_was_told_when_the_newer_order_says_so(store: Store) {
+        let keeping = |priority| NewJob { joining: Joining::KeepsPayload, ..job("a", priority, NOON) };
+        enqueue(&store, &[job("a", 9, NOON), keeping(1)]).await;
+        let first = claim(&store, "w", 9, NOON).await.remove(0);
+        assert_eq!((first.payload.as_str(), first.priority), ("9", 1));
+        // What comes meanwhile is told to the next run.
+        enqueue(&store, &[keeping(2)]).await;
+        assert_eq!(finish(&store, &first).await, Finished::Again);
+        assert_eq!(claim(&store, "w", 9, NOON).await.remove(0).payload, "2");
+    }
+
+    async fn work_is_counted_by_whether_it_could_begin_waits_for_its_time_or_is_being_done(store: Store) {
+        enqueue(&store, &[job("a", 1, NOON), job("b", 2, NOON), job("c", 3, seconds(9))]).await;
+        claim(&store, "w", 1, NOON).await;
+        let count = store.read().await.unwrap().job_counts(NOON).await.unwrap().remove(0);
+        assert_eq!((count.due, count.waiting, count.running, count.dead), (1, 1, 1, 0));
+        let count = store.read().await.unwrap().job_counts(seconds(9)).await.unwrap().remove(0);
+        assert_eq!((count.due, count.waiting, count.running, count.dead), (2, 0, 1, 0));
     }
 
     async fn work_and_what_it_did_stand_together_or_not_at_all(store: Store) {
@@ -201,7 +222,7 @@ async fn work(store: &Store, holder: &str) -> Vec<String> {
     loop {
         let jobs = claim(store, holder, 7, NOON).await;
         if jobs.is_empty()
-            && store.read().await.unwrap().job_counts().await.unwrap().iter().all(|count| count.waiting == 0)
+            && store.read().await.unwrap().job_counts(NOON).await.unwrap().iter().all(|count| count.due == 0)
         {
             return done;
         }

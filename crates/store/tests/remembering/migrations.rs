@@ -8,7 +8,7 @@ use domain::ids::{GuildId, MemberId, UserId};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use store::Store;
 
-use crate::engines::{File, in_schema};
+use crate::engines::{File, NOON, in_schema};
 use crate::links::{CHAT, CLUB, FORUM, link};
 
 const BEGINNING: &str =
@@ -61,7 +61,7 @@ async fn holds_its_rows(store: &Store, steps: usize) {
         assert_eq!((nickname.asked_print, nickname.asked.as_str()), (5_u64.wrapping_neg(), "Mira"));
     }
     if steps > 3 {
-        assert_eq!(tx.job_counts().await.unwrap().len(), 1);
+        assert_eq!(tx.job_counts(NOON).await.unwrap().len(), 1);
     }
     drop(tx);
     let mut tx = store.write().await.unwrap();

@@ -2,6 +2,7 @@
 
 use domain::time::Timestamp;
 use serde_json::{Value, json};
+use service::Metrics;
 use service::ports::SourceError;
 
 use super::*;
@@ -15,7 +16,8 @@ async fn answered(
 ) -> Vec<(String, Value)> {
     let none = says("204 No Content", &[], "");
     let peer = Peer::saying(&[none.clone(), none]).await;
-    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    let discord =
+        Discord::new(settings(&peer.address), Arc::new(JumpingClock::default()), Metrics::default()).unwrap();
     let ask = Ask { id: 3, token: "token".to_owned() };
     let manner = Manner { ask, name: "why", incident: "00c0ffee".to_owned(), private, replaces };
     answer(&discord, manner, work).await;
@@ -71,7 +73,9 @@ async fn a_refusal_that_took_longer_stands_beside_the_message_with_the_button() 
 #[tokio::test]
 async fn a_form_is_shown_as_discord_takes_it() {
     let peer = Peer::saying(&[says("204 No Content", &[], "")]).await;
-    let discord = Discord::new(settings(&peer.address), Arc::new(JumpingClock::default())).unwrap();
+    let discord =
+        Discord::new(settings(&peer.address), Arc::new(JumpingClock::default()), service::Metrics::default())
+            .unwrap();
     let ask = Ask { id: 3, token: "token".to_owned() };
     let manner = Manner { ask, name: "button", incident: String::new(), private: true, replaces: false };
     show(&discord, &manner, &crate::press::Press::Release { plan: 3 }.form().unwrap()).await;

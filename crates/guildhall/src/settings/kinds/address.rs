@@ -29,6 +29,12 @@ enum Folder {
 /// An address and port to listen on.
 pub(in crate::settings) struct SocketPlace;
 
+/// The same for what need not be: `"off"`.
+pub(in crate::settings) struct SocketPlaceOrOff;
+
+/// The word for not listening at all.
+const OFF: &str = "off";
+
 impl Kind for Hall {
     type Value = Url;
 
@@ -90,6 +96,18 @@ impl Kind for SocketPlace {
                 _ => given.wrong(what),
             }
         })
+    }
+}
+
+impl Kind for SocketPlaceOrOff {
+    type Value = Option<SocketAddr>;
+
+    fn words(&self) -> String {
+        format!("{}, or \"{OFF}\"", SocketPlace.words())
+    }
+
+    fn read(&self, given: &Given<'_>) -> Result<Option<SocketAddr>, Vec<Wrong>> {
+        if given.text()? == OFF { Ok(None) } else { SocketPlace.read(given).map(Some) }
     }
 }
 

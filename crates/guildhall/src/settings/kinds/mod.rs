@@ -12,7 +12,7 @@ mod snowflake;
 mod source_name;
 mod text;
 
-pub(super) use address::{Forum, Hall, Service, SocketPlace};
+pub(super) use address::{Forum, Hall, Service, SocketPlace, SocketPlaceOrOff};
 pub(super) use choice::{Choice, Choices};
 pub use database::DatabaseAddress;
 pub(super) use database::Location;
