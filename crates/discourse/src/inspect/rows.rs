@@ -92,3 +92,21 @@ impl Extras {
         ids
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_events_are_asked_for_by_the_forums_own_numbers_whatever_its_age() {
+        let newer = r#"{ "grouped_event_types": {
+            "user": [{ "id": 301, "name": "user_created" }, { "id": 303, "name": "user_updated" }],
+            "post": [{ "id": 201, "name": "post_created" }],
+            "user_promoted": [{ "id": 1601, "name": "user_promoted" }] } }"#;
+        let older = r#"{ "event_types": [{ "id": 2, "name": "post" }, { "id": 3, "name": "user" },
+            { "id": 14, "name": "group_user" }] }"#;
+        let wanted = |text: &str| serde_json::from_str::<Extras>(text).unwrap().wanted();
+        assert_eq!(wanted(newer), [301, 303, 1601]);
+        assert_eq!(wanted(older), [3, 14]);
+    }
+}

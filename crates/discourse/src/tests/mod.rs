@@ -4,6 +4,7 @@ mod budget;
 mod connect;
 mod contract;
 mod everybody;
+mod inspect;
 mod limits;
 mod nonces;
 mod one;

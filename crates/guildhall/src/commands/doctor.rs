@@ -4,11 +4,11 @@
 //! | --- | --- |
 //! | `places` | Discord, each server, each forum |
 //! | `address` | where the hall listens, and whether its public address leads there |
-//! | `machine` | its database, the disk |
+//! | `remembered` | its database, the disk, and what the hall has to tell |
 
 pub(super) mod address;
-mod machine;
 pub(super) mod places;
+mod remembered;
 
 use std::io;
 
@@ -55,12 +55,18 @@ pub(super) async fn look(settings: &Settings) -> Checkup {
     let mut checkup = Checkup::default();
     let file = settings.file.display();
     checkup.add(format!("The settings, {file}"), vec![Check::ok("file", "It is in order.")]);
-    let (discord, forums, machine) =
-        tokio::join!(places::discord(settings), places::forums(settings), machine::look(settings));
+    let remembered = remembered::look(settings).await;
+    let (discord, forums, mut machine) = tokio::join!(
+        places::discord(settings, &remembered.roles),
+        places::forums(settings),
+        address::look(settings)
+    );
+    machine.extend(remembered.checks);
     for (title, checks) in discord.into_iter().chain(forums) {
         checkup.add(title, checks);
     }
     checkup.add("This machine", machine);
+    checkup.add("The hall", remembered.told);
     checkup
 }
 

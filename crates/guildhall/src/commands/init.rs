@@ -46,6 +46,7 @@ async fn goes_through(mut session: Session) -> io::Result<Ending> {
          and come back.",
         session.draft.file().display()
     ))?;
+    let mut last = None;
     loop {
         session.say(&menu(&session))?;
         let question = "\nA step's number, Enter for the next one, f to finish, q to leave: ";
@@ -62,9 +63,10 @@ async fn goes_through(mut session: Session) -> io::Result<Ending> {
                 Err(Left::Ended) => break,
                 Err(Left::Broken(error)) => return Err(error),
             },
-            "" => STEPS.iter().position(|step| !(step.state)(&session).is_done()),
+            "" => next_after(last, &session),
             number => number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)),
         };
+        last = chosen.or(last);
         let Some(step) = chosen.and_then(|chosen| STEPS.get(chosen)) else {
             let words =
                 if answer.is_empty() { "Every step is done: f finishes." } else { "There is no such step." };
@@ -83,6 +85,13 @@ async fn goes_through(mut session: Session) -> io::Result<Ending> {
         "\nWhat you answered is kept in {file}. Go on with `guildhall init --settings {file}`."
     ))?;
     Ok(Ending::Done)
+}
+
+/// The next step that is not done, behind the one that was chosen last; from the beginning again when there is none.
+fn next_after(last: Option<usize>, session: &Session) -> Option<usize> {
+    let is_open = |number: &usize| STEPS.get(*number).is_some_and(|step| !(step.state)(session).is_done());
+    let behind = last.map_or(0, |last| last + 1);
+    (behind..STEPS.len()).find(is_open).or_else(|| (0..behind).find(is_open))
 }
 
 fn menu(session: &Session) -> String {

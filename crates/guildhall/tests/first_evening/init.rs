@@ -10,16 +10,16 @@ use crate::typist::Typist;
 
 /// A Discord and a forum in which nothing was prepared for a hall, and a folder in which nothing stands but where
 /// they are.
-struct Evening {
-    harbor: Harbor,
+pub(crate) struct Evening {
+    pub(crate) harbor: Harbor,
     _folder: tempfile::TempDir,
-    settings: PathBuf,
-    hall: String,
+    pub(crate) settings: PathBuf,
+    pub(crate) hall: String,
     listen: String,
 }
 
 impl Evening {
-    async fn begins() -> Self {
+    pub(crate) async fn begins() -> Self {
         let harbor = Harbor::start(Mooring { generous: true, ..Mooring::default() }).await.unwrap();
         harbor.forum.set(|settings| settings.connect_enabled = false);
         let discord = &harbor.discord;
@@ -57,18 +57,19 @@ impl Evening {
             .set(|settings| (settings.connect_enabled, settings.connect_secrets) = (true, secrets));
     }
 
-    async fn answers_the_hall(&self, owner: &mut Typist) {
-        owner.chooses("1").await;
+    /// Each step is chosen by its number, or by Enter.
+    pub(crate) async fn answers_the_hall(&self, step: &str, owner: &mut Typist) {
+        owner.chooses(step).await;
         owner.answers("https:// included: ", &self.hall).await;
         owner.answers("[127.0.0.1:8080]: ", &self.listen).await;
         owner.reads("leads here").await;
     }
 
-    async fn answers_discord(&self, owner: &mut Typist) {
-        owner.chooses("2").await;
+    pub(crate) async fn answers_discord(&self, steps: [&str; 3], owner: &mut Typist) {
+        owner.chooses(steps[0]).await;
         owner.answers("The bot token", &self.token()).await;
         owner.reads("the bot is Guildhall").await;
-        owner.chooses("3").await;
+        owner.chooses(steps[1]).await;
         let shown = owner.answers("The client secret", &self.client_secret()).await;
         let redirect = format!("{}/link/discord", self.hall);
         assert!(shown.contains(&format!("\n     {redirect}\n")), "{shown}");
@@ -76,19 +77,19 @@ impl Evening {
         self.harbor.discord.add_redirect(self.harbor.application, &redirect).unwrap();
         owner.answers("Enter to look again", "").await;
         owner.reads("is registered").await;
-        owner.chooses("4").await;
+        owner.chooses(steps[2]).await;
         owner.answers("(Enter looks again): ", "1").await;
         owner.reads("The bot is in Harbor.").await;
     }
 
-    async fn answers_the_forum(&self, owner: &mut Typist, key: &str) {
-        owner.chooses("5").await;
+    pub(crate) async fn answers_the_forum(&self, steps: [&str; 3], owner: &mut Typist, key: &str) {
+        owner.chooses(steps[0]).await;
         owner.answers("as in your browser: ", &self.harbor.forum.url()).await;
         owner.reads("Harbor answers.").await;
-        owner.chooses("6").await;
+        owner.chooses(steps[1]).await;
         owner.answers("The API key", key).await;
         owner.reads("It can read one person").await;
-        owner.chooses("7").await;
+        owner.chooses(steps[2]).await;
         let shown = owner.reads("Enter when both are saved: ").await;
         self.proves_accounts(&shown);
         owner.types("").await;
@@ -96,7 +97,7 @@ impl Evening {
     }
 }
 
-fn saves_their_profile(forum: &ForumSim) {
+pub(crate) fn saves_their_profile(forum: &ForumSim) {
     let admin = forum.admin();
     let change = ProfileChange { title: Some("Keeper".to_owned()), ..ProfileChange::default() };
     forum.update_profile(admin, admin, &change).unwrap();
@@ -106,9 +107,9 @@ fn saves_their_profile(forum: &ForumSim) {
 async fn an_evening_from_nothing_to_a_hall_in_order() {
     let evening = Evening::begins().await;
     let mut owner = Typist::runs("init", &evening.settings);
-    evening.answers_the_hall(&mut owner).await;
-    evening.answers_discord(&mut owner).await;
-    evening.answers_the_forum(&mut owner, &evening.harbor.forum.api_key()).await;
+    evening.answers_the_hall("1", &mut owner).await;
+    evening.answers_discord(["2", "3", "4"], &mut owner).await;
+    evening.answers_the_forum(["5", "6", "7"], &mut owner, &evening.harbor.forum.api_key()).await;
     owner.chooses("8").await;
     owner.reads("The forum has it now, with its kinds of events named.").await;
     owner.reads("Enter stops the waiting.").await;
@@ -147,7 +148,7 @@ async fn who_leaves_finds_every_answer_again_and_secrets_are_for_their_owner_alo
     use std::os::unix::fs::PermissionsExt;
     let evening = Evening::begins().await;
     let mut owner = Typist::runs("init", &evening.settings);
-    evening.answers_the_hall(&mut owner).await;
+    evening.answers_the_hall("1", &mut owner).await;
     owner.chooses("2").await;
     owner.answers("The bot token", "this is no token").await;
     owner.reads("BROKEN  bot token: Discord does not accept it.").await;
@@ -165,7 +166,14 @@ async fn who_leaves_finds_every_answer_again_and_secrets_are_for_their_owner_alo
     assert!(menu.contains(&format!("  1  answered  The hall's address: {}\n", evening.hall)), "{menu}");
     assert!(menu.contains("  2  answered  The Discord bot: application "), "{menu}");
     assert!(menu.contains("  3  to do     Signing in with Discord\n"), "{menu}");
-    owner.types("f").await;
+    // A wrong one in its place is not kept.
+    owner.types("2").await;
+    owner.answers("The bot token", "this is no token").await;
+    owner.reads("Discord does not accept it.").await;
+    owner.answers("The bot token", "").await;
+    owner.reads("the bot is Guildhall").await;
+    assert_eq!(std::fs::read_to_string(&secret).unwrap().trim(), evening.token());
+    owner.chooses("f").await;
     let missing = owner.reads("q to leave: ").await;
     assert!(missing.contains("This is still missing:"), "{missing}");
     assert!(missing.contains("discord.client_secret"), "{missing}");
@@ -176,8 +184,8 @@ async fn who_leaves_finds_every_answer_again_and_secrets_are_for_their_owner_alo
 async fn a_key_that_may_only_read_leaves_the_webhook_to_the_owner_with_each_click_named() {
     let evening = Evening::begins().await;
     let mut owner = Typist::runs("init", &evening.settings);
-    evening.answers_the_hall(&mut owner).await;
-    evening.answers_the_forum(&mut owner, &evening.harbor.forum.read_key()).await;
+    evening.answers_the_hall("1", &mut owner).await;
+    evening.answers_the_forum(["5", "6", "7"], &mut owner, &evening.harbor.forum.read_key()).await;
     owner.chooses("8").await;
     let shown = owner.reads("Enter when it is saved: ").await;
     let address = format!("{}/hooks/forum", evening.hall);
@@ -199,7 +207,7 @@ async fn what_an_owner_wrote_by_hand_is_kept_beside_and_its_answers_stay() {
     let evening = Evening::begins().await;
     let before = std::fs::read_to_string(&evening.settings).unwrap();
     let mut owner = Typist::runs("init", &evening.settings);
-    evening.answers_the_hall(&mut owner).await;
+    evening.answers_the_hall("1", &mut owner).await;
     owner.leaves().await;
     let kept = evening.settings.with_file_name("guildhall.toml.before-init");
     assert_eq!(std::fs::read_to_string(kept).unwrap(), before);

@@ -9,6 +9,7 @@
 
 mod doctor;
 mod exposure;
+mod guide;
 mod init;
 mod town;
 mod typist;

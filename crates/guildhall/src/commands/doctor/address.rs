@@ -132,28 +132,29 @@ async fn answers(public: &Url, listen: SocketAddr, word: &str) -> Vec<Check> {
         Err(check) => return vec![check],
     };
     let front = exposure::front(public, listen);
+    let shown = public.as_str().trim_end_matches('/');
     let Some(client) = client() else { return vec![no_client()] };
     let mut health = public.clone();
     health.set_path("healthz");
     let check = match ask(&client, health.as_str()).await {
         Ok((_, said)) if said.trim() == word => {
-            Check::ok(ADDRESS, format!("{public} leads here, and what comes back is the hall's."))
+            Check::ok(ADDRESS, format!("{shown} leads here, and what comes back is the hall's."))
         }
         Ok((status, _)) if status.is_server_error() => Check::broken(
             ADDRESS,
-            format!("Something answers at {public} with {status}: it does not reach the hall."),
+            format!("Something answers at {shown} with {status}: it does not reach the hall."),
             format!("Let it pass requests on to {listen}.\n{front}"),
         ),
         Ok((status, _)) => Check::broken(
             ADDRESS,
-            format!("Something else than this hall answers at {public} ({status})."),
+            format!("Something else than this hall answers at {shown} ({status})."),
             format!(
                 "Let whatever answers there pass all requests on to {listen}, or correct `public_address`.\n{front}"
             ),
         ),
         Err(why) => Check::broken(
             ADDRESS,
-            format!("{public} cannot be reached from this machine: {why}."),
+            format!("{shown} cannot be reached from this machine: {why}."),
             format!(
                 "Point the name at this machine, open port 443 in its firewall, and let a server there speak \
                  HTTPS.\n{front}"

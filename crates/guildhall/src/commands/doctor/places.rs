@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use discord::inspect::BotSeen;
+use domain::ids::{GuildId, RoleId};
 use service::checkup::Check;
 use service::linking::{discord_return, forum_return};
 use service::ports::Clock;
@@ -18,8 +19,11 @@ use crate::wire::{discord_settings, forum_settings};
 /// A place and what was looked at there.
 type Looked = (String, Vec<Check>);
 
+/// Which role each name was bound to before, by server.
+type Remembered = BTreeMap<GuildId, BTreeMap<String, RoleId>>;
+
 /// Discord, then each server.
-pub(super) async fn discord(settings: &Settings) -> Vec<Looked> {
+pub(super) async fn discord(settings: &Settings, remembered: &Remembered) -> Vec<Looked> {
     let title = "Discord".to_owned();
     let clock: Arc<dyn Clock> = Arc::new(MachineClock);
     let inspect = match discord::inspect::Inspect::new(discord_settings(settings), clock) {
@@ -55,12 +59,17 @@ pub(super) async fn discord(settings: &Settings) -> Vec<Looked> {
     }
     let mut looked = vec![(title, checks)];
     for guild in &settings.guilds {
-        looked.push(server(&inspect, &bot, guild).await);
+        looked.push(server(&inspect, &bot, guild, remembered.get(&guild.id)).await);
     }
     looked
 }
 
-async fn server(inspect: &discord::inspect::Inspect, bot: &BotSeen, guild: &Guild) -> Looked {
+async fn server(
+    inspect: &discord::inspect::Inspect,
+    bot: &BotSeen,
+    guild: &Guild,
+    remembered: Option<&BTreeMap<String, RoleId>>,
+) -> Looked {
     let seen = match inspect.server(guild.id, bot.user).await {
         Ok(seen) => seen,
         Err(check) => return (format!("The server {}", guild.id), vec![check]),
@@ -69,7 +78,7 @@ async fn server(inspect: &discord::inspect::Inspect, bot: &BotSeen, guild: &Guil
     checks.extend(seen.second_factor(bot.two_factor));
     checks.extend(seen.permissions(&guild.rules));
     checks.push(inspect.audit_log(guild.id).await);
-    checks.extend(seen.roles(&guild.rules, &BTreeMap::new()));
+    checks.extend(seen.roles(&guild.rules, remembered.unwrap_or(&BTreeMap::new())));
     (format!("The server {}", seen.picture.name), checks)
 }
 
@@ -77,7 +86,10 @@ async fn server(inspect: &discord::inspect::Inspect, bot: &BotSeen, guild: &Guil
 pub(super) async fn forums(settings: &Settings) -> Vec<Looked> {
     let mut looked = Vec::new();
     for source in &settings.sources {
-        looked.push((format!("The forum {}", source.address), forum(settings, source).await));
+        looked.push((
+            format!("The forum {}", source.address.as_str().trim_end_matches('/')),
+            forum(settings, source).await,
+        ));
     }
     if settings.sources.is_empty() {
         let says = "No [[source]] is named: nothing is known of anybody.";

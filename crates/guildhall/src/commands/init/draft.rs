@@ -52,6 +52,8 @@ pub(super) struct Draft {
     answers: Table,
     /// Whether the file on the disk is what this program wrote, so that nothing of the owner's is lost.
     is_ours: bool,
+    /// A secret that is being tried: it takes the place of the one that is kept only once it works.
+    on_trial: Option<(Key, SecretString)>,
 }
 
 impl Draft {
@@ -75,7 +77,7 @@ impl Draft {
             )
         })?;
         let is_ours = text.is_empty() || document::filled(&answers) == text;
-        Ok(Self { file: file.to_owned(), answers, is_ours })
+        Ok(Self { file: file.to_owned(), answers, is_ours, on_trial: None })
     }
 
     pub(super) fn file(&self) -> &Path {
@@ -137,8 +139,27 @@ impl Draft {
         self.keep(key, Value::Table(place))
     }
 
-    /// A secret that was answered before, from wherever the settings say; `None` where it cannot be read.
+    /// Tries a secret before it is kept: until it is settled it stands for the one that is.
+    pub(super) fn tries(&mut self, key: Key, secret: SecretString) {
+        self.on_trial = Some((key, secret));
+    }
+
+    /// Keeps the secret that was tried, or forgets it.
+    pub(super) fn settles(&mut self, key: Key, works: bool) -> Result<(), String> {
+        match self.on_trial.take() {
+            Some((tried, secret)) if works && tried == key => self.keep_secret(key, &secret),
+            _ => Ok(()),
+        }
+    }
+
+    /// The secret that is being tried, or the one that was answered before, from wherever the settings say; `None`
+    /// where it cannot be read.
     pub(super) fn secret(&self, key: Key) -> Option<SecretString> {
+        if let Some((tried, secret)) = &self.on_trial
+            && *tried == key
+        {
+            return Some(secret.clone());
+        }
         let place = self.value(key)?.as_table()?;
         let named = |kind: &str| place.get(kind).and_then(Value::as_str);
         let text = match (named("file"), named("env")) {

@@ -6,7 +6,7 @@ use domain::ids::GuildId;
 use domain::plan::Permissions;
 use domain::situation::GuildRules;
 use secrecy::SecretString;
-use service::checkup::Check;
+use service::checkup::{Check, Verdict};
 use service::linking::discord_return;
 use url::Url;
 
@@ -60,8 +60,12 @@ async fn bot(session: &mut Session) -> Result<(), Left> {
         let Some(token) = session.ask_secret("The bot token", Key::BOT_TOKEN).await? else { return Ok(()) };
         let Some(inspect) = inspect(session, token)? else { return Ok(()) };
         match inspect.bot().await {
-            Ok(seen) => break seen,
-            Err(check) => drop(session.shows(TOKEN, &[check])?),
+            Ok(seen) if session.settles(Key::BOT_TOKEN, true)? => break seen,
+            Ok(_) => {}
+            Err(check) => {
+                session.settles(Key::BOT_TOKEN, false)?;
+                session.shows(TOKEN, &[check])?;
+            }
         }
     };
     session.keep(Key::APPLICATION_ID, seen.application_id.to_string())?;
@@ -96,12 +100,10 @@ async fn sign_in(session: &mut Session) -> Result<(), Left> {
     }
     loop {
         let Some((inspect, seen)) = connected(session).await? else { return Ok(()) };
-        let checks = [inspect.client_secret().await, seen.redirect(&redirect)];
-        if session.shows(SECRET, &checks)? {
-            return Ok(());
-        }
-        let secret_is_wrong = checks.first().is_some_and(|check| !check.works());
-        if !session.again().await? {
+        let secret = inspect.client_secret().await;
+        let secret_is_wrong = secret.verdict == Verdict::Broken;
+        session.settles(Key::CLIENT_SECRET, !secret_is_wrong)?;
+        if session.shows(SECRET, &[secret, seen.redirect(&redirect)])? || !session.again().await? {
             return Ok(());
         }
         if secret_is_wrong {

@@ -4,6 +4,7 @@ use discourse::Patience;
 use discourse::inspect::Inspect;
 use domain::ids::SourceName;
 use secrecy::{ExposeSecret, SecretString};
+use service::checkup::Check;
 use service::linking::forum_return;
 
 use super::{FORUM, SYSTEM, Session, Step, clock};
@@ -76,6 +77,7 @@ async fn key(session: &mut Session) -> Result<(), Left> {
         }
         let Some(inspect) = inspect(session)? else { return Ok(()) };
         let checks = inspect.key().await;
+        session.settles(Key::API_KEY, checks.first().is_some_and(Check::works))?;
         if session.shows(READS, &checks)? || !session.again().await? {
             return Ok(());
         }

@@ -126,8 +126,8 @@ impl Session {
         Ok(if answer.is_empty() { before } else { answer })
     }
 
-    /// Asks for a secret, and keeps it where `try_it` does not find it broken. An empty answer tries the one that
-    /// was kept before; without one it leaves the step.
+    /// Asks for a secret, which is on trial then. An empty answer tries the one that was kept before; without one
+    /// it leaves the step.
     async fn ask_secret(&mut self, question: &str, key: Key) -> Result<Option<SecretString>, Left> {
         let known = self.draft.secret(key);
         let brackets = if known.is_some() {
@@ -140,11 +140,17 @@ impl Session {
         if secrecy::ExposeSecret::expose_secret(&answer).is_empty() {
             return Ok(known);
         }
-        match self.draft.keep_secret(key, &answer) {
-            Ok(()) => Ok(Some(answer)),
+        self.draft.tries(key, answer.clone());
+        Ok(Some(answer))
+    }
+
+    /// Keeps the secret on trial where it works; says why not, when the settings refuse it.
+    fn settles(&mut self, key: Key, works: bool) -> io::Result<bool> {
+        match self.draft.settles(key, works) {
+            Ok(()) => Ok(works),
             Err(why) => {
                 self.say(&why)?;
-                Ok(None)
+                Ok(false)
             }
         }
     }
