@@ -19,7 +19,7 @@ pub(crate) async fn ready(State(web): State<Web>) -> Response {
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
     };
-    let notes = web.hall.notes().into_iter().map(|note| format!("note: {note}"));
+    let notes = web.hall.concerns().into_iter().map(|concern| format!("note: {}", concern.says()));
     let lines: Vec<String> = in_the_way.into_iter().chain(notes).collect();
     let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
     (status, format!("{word}\n{lines}")).into_response()

@@ -1,5 +1,7 @@
 //! The rules that held before: each revision with when, why, by whom, and what it changed. And what rules left behind.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{GuildId, RevisionId, RoleId};
 use domain::time::Timestamp;
 use serde::Serialize;
@@ -56,9 +58,10 @@ impl Hall {
     pub async fn released_roles(&self, guild: GuildId) -> Result<Vec<ReleasedRole>, Error> {
         let seat = self.guild(guild)?;
         let mut bound = self.store.read().await?.role_bindings(guild).await?;
-        for rule in &seat.rules.roles {
-            bound.remove(&rule.role);
-        }
+        // A rule that says the role's new name means the same role.
+        let ruled: BTreeSet<RoleId> =
+            seat.rules.roles.iter().filter_map(|rule| bound.get(&rule.role).copied()).collect();
+        bound.retain(|_, role| !ruled.contains(role));
         Ok(bound.into_iter().map(|(name, role)| ReleasedRole { name, role }).collect())
     }
 }

@@ -16,6 +16,23 @@ pub enum Concern {
     RulesElsewhere,
 }
 
+impl Concern {
+    /// What anybody may read of it: that it is so, and nothing of what the file says.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::SettingsUnusable => {
+                "the settings file cannot be used as it is now, so the rules stay as they were; the log says why"
+            }
+            Self::NeedsRestart => {
+                "something in the settings file changed that needs a restart to take effect; the log says what"
+            }
+            Self::RulesElsewhere => {
+                "the settings file here has other rules than the halls on this database follow; the log says more"
+            }
+        }
+    }
+}
+
 /// What is to be known at the moment. Gone with the process, like what it is about.
 #[derive(Debug, Default)]
 pub(crate) struct Notes(Mutex<BTreeMap<Concern, String>>);
@@ -28,9 +45,14 @@ impl Notes {
 
 impl Hall {
     /// What an owner should know, a sentence or two for each concern: why the settings file is not used, what
-    /// waits for a restart. None of it keeps the hall from its work.
+    /// waits for a restart. None of it keeps the hall from its work. May repeat what the file says: for the owner alone.
     pub fn notes(&self) -> Vec<String> {
         self.notes.locked().values().cloned().collect()
+    }
+
+    /// What those sentences are about, for whoever may not read them.
+    pub fn concerns(&self) -> Vec<Concern> {
+        self.notes.locked().keys().copied().collect()
     }
 
     /// Notes something in place of what was noted of the same concern, or that there is nothing to know any

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use sim::forum::{Fault, FaultRule};
+
 use super::{harbor, regular, staff};
 use crate::{nickname, role};
 
@@ -40,6 +42,40 @@ stories! {
         let mut harbor = harbor(&engine).await;
         harbor.says(&[nickname("{forum.username} of Harbor"), regular()]).await;
         assert_eq!(harbor.mira.nickname().as_deref(), Some("mira of Harbor"));
+        harbor.world.transcript();
+    }
+
+    async fn rules_that_change_while_everybody_is_read_get_all_they_ask_for(engine) {
+        let mut harbor = harbor(&engine).await;
+        let (_, forum) = harbor.world.forums().first().unwrap();
+        forum.fault(FaultRule::next("/", Fault::Late(300)));
+        harbor.hall.inside().read_everybody_now().await.unwrap();
+        harbor.says(&[regular(), staff()]).await;
+        assert_eq!(harbor.mira.roles(), ["Regular", "Staff"]);
+        harbor.world.transcript();
+    }
+
+    async fn rules_that_changed_while_the_hall_was_closed_hold_from_its_start(engine) {
+        let mut harbor = harbor(&engine).await;
+        let before = harbor.revision();
+        harbor.hall.is_set("forum.trust_level >= 2", "forum.trust_level >= 3");
+        harbor.hall.restart().await;
+        assert!(harbor.revision() > before);
+        assert!(harbor.mira.roles().is_empty());
+        let told = harbor.hall.inside().revisions(harbor.guild(), 1).await.unwrap();
+        assert_eq!(told[0].difference, ["~ Regular: was forum.trust_level >= 2, is forum.trust_level >= 3"]);
+        harbor.world.transcript();
+    }
+
+    async fn a_role_that_was_renamed_with_its_rule_is_not_left_behind(engine) {
+        let mut harbor = harbor(&engine).await;
+        let (discord, guild) = (harbor.world.discord_sim().clone(), harbor.world.guild());
+        let regular = discord.role_named(guild, "Regular").unwrap();
+        discord.rename_role(discord.user_named("owner").unwrap(), guild, regular, "Steady").unwrap();
+        harbor.hall.settle().await;
+        harbor.says(&[role("Steady", "forum.trust_level >= 2")]).await;
+        assert_eq!(harbor.mira.roles(), ["Steady"]);
+        assert_eq!(harbor.hall.inside().released_roles(harbor.guild()).await.unwrap(), []);
         harbor.world.transcript();
     }
 
