@@ -1,6 +1,7 @@
 //! `/metrics`: the hall by numbers, for Prometheus and whatever reads as it does.
 //!
-//! It has a listener of its own, and none by default: what it tells concerns nobody who may open the pages.
+//! It has a listener of its own, and none by default: what it tells concerns nobody who may open the pages
+//! (docs/decisions/0010).
 
 use std::sync::Arc;
 

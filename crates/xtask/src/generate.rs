@@ -1,24 +1,35 @@
 //! `cargo xtask gen`: the files that are written from the code, so that they cannot say something else.
 //!
-//! Each is the standard output of one command of the program.
+//! Each is the standard output of one command of the program, or made from its source.
+
+mod log;
 
 use std::fs;
 
 use crate::{Outcome, program, say};
 
-/// A generated file and the command of the program whose output it is.
+/// A generated file.
 struct Generated {
     file: &'static str,
-    command: &'static [&'static str],
+    made: Made,
+}
+
+/// By what a file is made.
+enum Made {
+    /// It is the output of this command of the program.
+    Program(&'static [&'static str]),
+    /// The source is read.
+    Source(fn() -> Result<String, String>),
 }
 
 /// One line a file.
 const GENERATED: &[Generated] = &[
-    Generated { file: "guildhall.example.toml", command: &["settings", "--example"] },
-    Generated { file: "docs/reference/settings.md", command: &["settings", "--reference"] },
-    Generated { file: "docs/reference/facts.md", command: &["settings", "--facts"] },
-    Generated { file: "docs/reference/commands.md", command: &["commands"] },
-    Generated { file: "docs/reference/metrics.md", command: &["metrics"] },
+    Generated { file: "guildhall.example.toml", made: Made::Program(&["settings", "--example"]) },
+    Generated { file: "docs/reference/settings.md", made: Made::Program(&["settings", "--reference"]) },
+    Generated { file: "docs/reference/facts.md", made: Made::Program(&["settings", "--facts"]) },
+    Generated { file: "docs/reference/commands.md", made: Made::Program(&["commands"]) },
+    Generated { file: "docs/reference/metrics.md", made: Made::Program(&["metrics"]) },
+    Generated { file: "docs/reference/log.md", made: Made::Source(log::reference) },
 ];
 
 /// Lines of a difference that are shown; the rest is a number.
@@ -61,11 +72,15 @@ fn each(step: fn(&Generated, &str) -> Outcome) -> Outcome {
     }
 }
 
-/// What the program writes for this file. Nothing at all means that it does not know the command.
+/// What this file should be. A program that writes nothing at all means that it does not know the command.
 fn ask(generated: &Generated) -> Result<String, String> {
-    let called = format!("`guildhall {}`", generated.command.join(" "));
+    let command = match generated.made {
+        Made::Program(command) => command,
+        Made::Source(made) => return made().map_err(|reason| format!("{}: {reason}", generated.file)),
+    };
+    let called = format!("`guildhall {}`", command.join(" "));
     let mut program = program::cargo();
-    program.args(["run", "--quiet", "--package", "guildhall", "--"]).args(generated.command);
+    program.args(["run", "--quiet", "--package", "guildhall", "--"]).args(command);
     match program::output(&mut program) {
         Ok(text) if text.trim().is_empty() => {
             Err(format!("{}: {called} writes nothing; the program does not know it yet", generated.file))
