@@ -13,12 +13,13 @@ use crate::view::{self, Message};
 const OFFERS_LAST: Duration = Duration::from_secs(30 * 86_400);
 
 impl Discord {
-    /// Sends a direct message.
+    /// Sends a direct message, without what the notice offers: a button outside a server says nothing of what who
+    /// presses it may do there.
     pub(crate) async fn tell_person(&self, user: UserId, notice: &Notice) -> Result<Told, GuildError> {
         let rest = &self.inner.rest;
         let sent = async {
             let channel = rest.direct_channel(user).await?;
-            rest.message(channel, &self.message(notice).body()).await
+            rest.message(channel, &Message::text(&notice.text).body()).await
         };
         match sent.await {
             Ok(()) => Ok(Told::Delivered),
@@ -39,7 +40,8 @@ impl Discord {
         if self.inner.world.closed(guild, channel).is_some() {
             return Ok(Told::Closed);
         }
-        match self.inner.rest.message(channel, &self.message(notice).body()).await {
+        let until = self.inner.clock.now().after(OFFERS_LAST);
+        match self.inner.rest.message(channel, &view::notice(notice, until).body()).await {
             Ok(()) => Ok(Told::Delivered),
             Err(problem) if problem.is_forbidden() || problem.is(code::UNKNOWN_CHANNEL) => {
                 tracing::warn!(%guild, %channel, ?problem, "a notice could not be posted");
@@ -48,10 +50,6 @@ impl Discord {
             }
             Err(problem) => Err(problem.into()),
         }
-    }
-
-    fn message(&self, notice: &Notice) -> Message {
-        view::notice(notice, self.inner.clock.now().after(OFFERS_LAST))
     }
 
     /// Reads the channels of a guild, unless the gateway told of them. Nothing depends on it but saying before

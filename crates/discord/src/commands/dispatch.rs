@@ -94,24 +94,18 @@ async fn answer(discord: &Discord, manner: Manner, work: impl Future<Output = Re
     log(&manner, clock.now().since(began), sent);
 }
 
-/// Says that it takes longer, and answers when it is done.
+/// Says that it takes longer, and answers when it is done: beside the message with the button, for nobody knows yet
+/// whether the answer is a refusal, which must not wipe it away.
 async fn late(
     discord: &Discord,
     manner: &Manner,
     work: impl Future<Output = Result<Reply, Error>>,
 ) -> Result<(), Problem> {
     let rest = &discord.inner.rest;
-    let deferred = rest.answer(&manner.ask, &deferral(manner)).await;
-    let done = work.await;
-    let beside = manner.replaces && done.is_err();
-    let message = in_words(done, manner).message;
+    let deferred = rest.answer(&manner.ask, &deferral(manner.private)).await;
+    let reply = in_words(work.await, manner);
     deferred?;
-    // As above: a refusal stands beside the message with the button.
-    if beside {
-        rest.follow_up(&manner.ask, &message.private_body()).await
-    } else {
-        rest.edit_answer(&manner.ask, &message.body()).await
-    }
+    rest.edit_answer(&manner.ask, &reply.message.body()).await
 }
 
 /// Shows a form.
@@ -153,11 +147,8 @@ fn response(reply: &Reply, replaces: bool) -> InteractionResponse {
     InteractionResponse { kind, data: Some(InteractionResponseData { flags, ..reply.message.data() }) }
 }
 
-fn deferral(manner: &Manner) -> InteractionResponse {
-    if manner.replaces {
-        return InteractionResponse { kind: InteractionResponseType::DeferredUpdateMessage, data: None };
-    }
-    let flags = manner.private.then_some(MessageFlags::EPHEMERAL);
+fn deferral(private: bool) -> InteractionResponse {
+    let flags = private.then_some(MessageFlags::EPHEMERAL);
     let data = InteractionResponseData { flags, ..InteractionResponseData::default() };
     InteractionResponse { kind: InteractionResponseType::DeferredChannelMessageWithSource, data: Some(data) }
 }

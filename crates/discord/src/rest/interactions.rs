@@ -20,12 +20,6 @@ impl Rest {
         self.send(&call.by(By::Address).beside_limits().body(answer)?).await.map(drop)
     }
 
-    /// One more message after the first answer.
-    pub(crate) async fn follow_up(&self, ask: &Ask, message: &impl Serialize) -> Result<(), Problem> {
-        let call = Call::new("POST /webhooks/{}/{}", &[&self.application_id, &ask.token], ask.id);
-        self.send(&call.by(By::Address).important(Importance::Urgent).body(message)?).await.map(drop)
-    }
-
     /// Writes over the first answer, which may have been "thinking".
     pub(crate) async fn edit_answer(&self, ask: &Ask, message: &impl Serialize) -> Result<(), Problem> {
         let shape = "PATCH /webhooks/{}/{}/messages/@original";

@@ -112,16 +112,18 @@ async fn a_server_that_was_not_seen_is_asked_for_its_channels_once() {
 }
 
 #[tokio::test]
-async fn a_direct_message_mentions_nobody() {
+async fn a_direct_message_mentions_nobody_and_has_no_buttons() {
     let peer = Peer::saying(&[ok(r#"{"id":"99"}"#), ok("{}")]).await;
     let discord =
         Discord::new(settings(&peer.address), Arc::new(JumpingClock::default()), service::Metrics::default())
             .unwrap();
-    assert_eq!(discord.tell(UserId(7), &Notice::words("@everyone hello")).await, Ok(Told::Delivered));
+    let offers = vec![Offer { label: "Show the plan".to_owned(), does: Offered::Show { plan: 3 } }];
+    let notice = Notice { text: "@everyone hello".to_owned(), offers };
+    assert_eq!(discord.tell(UserId(7), &notice).await, Ok(Told::Delivered));
     let asked = peer.asked();
     assert!(asked[0].ends_with(r#"{"recipient_id":"7"}"#));
     assert!(asked[1].starts_with("POST /api/v10/channels/99/messages "));
-    assert!(asked[1].contains(r#""allowed_mentions":{"parse":[]}"#), "{}", asked[1]);
+    assert!(asked[1].contains(r#""allowed_mentions":{"parse":[]},"components":[]"#), "{}", asked[1]);
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! A message within Discord's limits, whatever is put into it. (Discord docs: Embed Limits, Components.)
 
 use serde_json::{Value, json};
+use twilight_model::channel::message::AllowedMentions;
 use twilight_model::channel::message::component::{ActionRow, Button, ButtonStyle, Component};
 use twilight_model::channel::message::embed::{Embed, EmbedField, EmbedFooter, EmbedThumbnail};
-use twilight_model::channel::message::{AllowedMentions, MessageFlags};
 use twilight_model::http::interaction::InteractionResponseData;
 
 use crate::press::Press;
@@ -93,15 +93,6 @@ impl Message {
             "components": self.rows(),
             "allowed_mentions": AllowedMentions::default(),
         })
-    }
-
-    /// For one more answer, for the asker alone.
-    pub(crate) fn private_body(&self) -> Value {
-        let mut body = self.body();
-        if let Some(fields) = body.as_object_mut() {
-            fields.insert("flags".to_owned(), MessageFlags::EPHEMERAL.bits().into());
-        }
-        body
     }
 
     fn button(

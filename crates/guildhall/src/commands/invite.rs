@@ -28,7 +28,7 @@ struct Permission {
     needed: fn(&Settings) -> bool,
 }
 
-const PERMISSIONS: [Permission; 2] = [
+const PERMISSIONS: [Permission; 3] = [
     Permission {
         name: "Manage Nicknames",
         bit: Permissions::MANAGE_NICKNAMES.0,
@@ -39,6 +39,12 @@ const PERMISSIONS: [Permission; 2] = [
         name: "Manage Roles",
         bit: Permissions::MANAGE_ROLES.0,
         because: "to give and take the roles that rules name",
+        needed: |_| true,
+    },
+    Permission {
+        name: "View Audit Log",
+        bit: Permissions::VIEW_AUDIT_LOG.0,
+        because: "to see which roles moderators gave and took by hand, and leave those alone",
         needed: |_| true,
     },
 ];

@@ -48,7 +48,7 @@ pub trait Guilds: Send + Sync {
     /// is not the hall's own bot. Without an entry to begin after: the newest page of the log only.
     async fn by_hand(&self, guild: GuildId, after: Option<u64>) -> Result<ByHand, GuildError>;
 
-    /// Sends a direct message. Mentions in it notify nobody.
+    /// Sends a direct message, without what it offers: buttons work in a server alone. Mentions in it notify nobody.
     async fn tell(&self, user: UserId, notice: &Notice) -> Result<Told, GuildError>;
 
     /// Posts to a channel of the guild, notifying nobody. What is known to be closed is not tried.

@@ -9,6 +9,11 @@ use super::model::{Application, Asked, Channel, Command, First};
 use super::permissions::{bits, in_guild};
 use super::state::State;
 
+/// The frame of an input with a label (Discord docs: Component Reference).
+const LABEL: u64 = 18;
+/// The longest text that an input takes, in characters.
+const TYPED_MOST: usize = 4_000;
+
 /// The interaction that a client would send for it, or why the client would not.
 pub(super) fn prepared(
     state: &State,
@@ -49,19 +54,63 @@ pub(super) fn prepared(
                 let Some((First::Modal(modal), _)) = &found.first else { return false };
                 found.user == user && modal.get("custom_id").and_then(Value::as_str) == Some(&custom_id)
             });
-            let application = shown.ok_or("No such form is open.")?.application;
-            let rows: Vec<Value> = fields
-                .iter()
-                .zip(1..)
-                .map(|((id, value), number)| {
-                    let input = json!({ "type": 4, "custom_id": id, "value": value, "id": number * 2 });
-                    json!({ "type": 1, "id": number * 2 - 1, "components": [input] })
-                })
-                .collect();
+            let shown = shown.ok_or("No such form is open.")?;
+            let Some((First::Modal(form), _)) = &shown.first else {
+                return Err("No such form is open.".into());
+            };
+            let rows = filled(form, &fields)?;
+            let application = shown.application;
             (Asked::Modal, application, json!({ "custom_id": custom_id, "components": rows }), message)
         }
     };
     Ok(Use { asked, application, channel, user, data, source })
+}
+
+/// What the client sends of a form that was filled in: each input in the frame it was shown in. It lets nobody send
+/// less or more than an input takes.
+fn filled(form: &Value, fields: &[(String, String)]) -> Result<Vec<Value>, String> {
+    let frames = form.get("components").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let known = |name: &str| frames.iter().any(|frame| input_id(frame) == name);
+    if let Some((name, _)) = fields.iter().find(|(name, _)| !known(name)) {
+        return Err(format!("There is no input {name}."));
+    }
+    let mut rows = Vec::new();
+    for (frame, number) in frames.iter().zip(1..) {
+        let kind = frame.get("type").and_then(Value::as_u64).unwrap_or_default();
+        let (Some(input), id) = (input(frame), input_id(frame)) else { continue };
+        let text = fields.iter().find(|(name, _)| name == id).map_or("", |(_, text)| text.as_str());
+        fitting(input, text)?;
+        let sent = json!({ "type": 4, "custom_id": id, "value": text, "id": number * 2 });
+        rows.push(match kind {
+            LABEL => json!({ "type": LABEL, "id": number * 2 - 1, "component": sent }),
+            _ => json!({ "type": kind, "id": number * 2 - 1, "components": [sent] }),
+        });
+    }
+    Ok(rows)
+}
+
+/// The input inside a label or a row.
+fn input(frame: &Value) -> Option<&Value> {
+    let inside = frame.get("components").and_then(|inside| inside.get(0));
+    frame.get("component").or(inside)
+}
+
+fn input_id(frame: &Value) -> &str {
+    input(frame).and_then(|input| input.get("custom_id")).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Refuses what an input does not take.
+fn fitting(input: &Value, text: &str) -> Result<(), String> {
+    let bound =
+        |name: &str| input.get(name).and_then(Value::as_u64).and_then(|bound| usize::try_from(bound).ok());
+    let required = input.get("required").and_then(Value::as_bool).unwrap_or(true);
+    let count = text.chars().count();
+    match () {
+        () if count == 0 && !required => Ok(()),
+        () if count < bound("min_length").unwrap_or(1) => Err("That is too short.".into()),
+        () if count > bound("max_length").unwrap_or(TYPED_MOST) => Err("That is too long.".into()),
+        () => Ok(()),
+    }
 }
 
 /// The command that the client would offer under that name: the guild's own before the one for all.

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::gateway::Event;
+use super::ids::Snowflake;
+use super::model::AuditEntry;
 
 /// What goes wrong with one answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +81,27 @@ pub(super) struct Faults {
     /// So many events are gathered, and then told last first.
     pub(super) reverse: usize,
     gathered: Vec<Event>,
+    /// So many rows of the audit log are lost for good, …
+    pub(super) lost_rows: usize,
+    /// … then so many are held back, …
+    pub(super) late_rows: usize,
+    /// … then so many are written and nobody is told.
+    pub(super) untold_rows: usize,
+    /// What is held back, with its guild.
+    pub(super) held_back: Vec<(Snowflake, AuditEntry)>,
+}
+
+/// What becomes of a row of the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowFate {
+    /// It is written, and who may know is told.
+    Written,
+    /// It never is.
+    Lost,
+    /// It is written later.
+    Late,
+    /// It is written, and nobody is told.
+    Untold,
 }
 
 impl Faults {
@@ -101,6 +124,22 @@ impl Faults {
         }
         self.reverse = 0;
         self.gathered.drain(..).rev().collect()
+    }
+
+    /// What becomes of the next row of the audit log.
+    pub(super) fn next_row(&mut self) -> RowFate {
+        let fates = [
+            (&mut self.lost_rows, RowFate::Lost),
+            (&mut self.late_rows, RowFate::Late),
+            (&mut self.untold_rows, RowFate::Untold),
+        ];
+        for (left, fate) in fates {
+            if let Some(fewer) = left.checked_sub(1) {
+                *left = fewer;
+                return fate;
+            }
+        }
+        RowFate::Written
     }
 
     /// The fault for this call, and whether it is carried out all the same.

@@ -55,6 +55,11 @@ impl DiscordSim {
         self.shared.act(|state| state.create_channel(guild, name))
     }
 
+    /// A channel goes.
+    pub fn delete_channel(&self, channel: Snowflake) -> Result<(), Refusal> {
+        self.shared.act(|state| state.delete_channel(channel))
+    }
+
     /// What a role or a member may and may not in one channel.
     pub fn overwrite(&self, channel: Snowflake, of: Snowflake, allow: u64, deny: u64) {
         self.shared.act(|state| state.overwrite(channel, of, allow, deny));

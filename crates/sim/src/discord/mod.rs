@@ -19,7 +19,7 @@
 //! | `client`, `asking` | a person with a Discord client: commands, buttons, forms, what is seen |
 //! | `sim`, `hands`, `look` | the handle for tests and the demo |
 //! | `control` | the same for clients in other languages, under `/_sim/` |
-//! | `faults`, `moods`, `calls` | bad days of REST and of the gateway, and the record of every call |
+//! | `faults`, `moods`, `late`, `calls` | bad days of REST, the gateway and the audit log; the record of every call |
 
 mod acts;
 mod asking;
@@ -33,6 +33,7 @@ mod gateway;
 mod hands;
 mod http;
 mod ids;
+mod late;
 mod limits;
 mod look;
 mod model;

@@ -3,12 +3,16 @@
 use serde_json::Value;
 use sim::discord::Snowflake;
 
+use crate::ear::Ear;
 use crate::harbor::Harbor;
 
 /// MEMBER_UPDATE, MEMBER_ROLE_UPDATE and ROLE_UPDATE (Discord docs: Audit Log Events).
 const MEMBER_UPDATE: u64 = 24;
 const MEMBER_ROLE_UPDATE: u64 = 25;
 const ROLE_UPDATE: u64 = 31;
+/// GUILD_MODERATION (Discord docs: Gateway Intents).
+const MODERATION: u64 = 1 << 2;
+const ENTRY: &str = "GUILD_AUDIT_LOG_ENTRY_CREATE";
 
 async fn actions(harbor: &Harbor, query: &str) -> Vec<u64> {
     let log = harbor.body("GET", &harbor.at(&format!("/audit-logs{query}")), Value::Null).await;
@@ -85,4 +89,39 @@ async fn a_wrong_page_or_a_missing_permission_is_refused() {
     let own = harbor.sim.role_named(harbor.guild, "hall").unwrap();
     harbor.sim.set_permissions(harbor.owner, harbor.guild, own, 0).unwrap();
     assert_eq!(harbor.call("GET", &harbor.at("/audit-logs"), Value::Null).await, (403, 50013));
+}
+
+#[tokio::test]
+async fn a_row_that_comes_late_stands_where_it_would_have_stood() {
+    let harbor = Harbor::quiet().await;
+    let (sim, guild, owner, mira) = (&harbor.sim, harbor.guild, harbor.owner, harbor.mira);
+    let (mut ear, _) = Ear::arrives(&harbor, MODERATION).await;
+    sim.late_audit(1);
+    sim.give_role_by_hand(owner, guild, mira, harbor.above).unwrap();
+    sim.set_nick(owner, guild, mira, Some("M")).unwrap();
+    assert_eq!(actions(&harbor, "?limit=1").await, [MEMBER_UPDATE]);
+    assert_eq!(actions(&harbor, "?action_type=25").await, Vec::<u64>::new());
+    sim.write_late_rows();
+    assert_eq!(actions(&harbor, "?limit=2").await, [MEMBER_UPDATE, MEMBER_ROLE_UPDATE]);
+    let told = [ear.event(ENTRY).await, ear.event(ENTRY).await];
+    assert_eq!(
+        told.map(|event| event["d"]["action_type"].as_u64()),
+        [Some(MEMBER_UPDATE), Some(MEMBER_ROLE_UPDATE)]
+    );
+}
+
+#[tokio::test]
+async fn rows_are_lost_or_kept_without_a_word() {
+    let harbor = Harbor::quiet().await;
+    let (sim, guild, owner, mira) = (&harbor.sim, harbor.guild, harbor.owner, harbor.mira);
+    let (mut ear, _) = Ear::arrives(&harbor, MODERATION).await;
+    sim.lose_audit(1);
+    sim.give_role_by_hand(owner, guild, mira, harbor.above).unwrap();
+    assert_eq!(actions(&harbor, "?action_type=25").await, Vec::<u64>::new());
+    assert_eq!(sim.roles_of(guild, mira), ["Above"], "the role was given all the same");
+    sim.untold_audit(1);
+    sim.take_role_by_hand(owner, guild, mira, harbor.above).unwrap();
+    sim.set_nick(owner, guild, mira, Some("M")).unwrap();
+    assert_eq!(actions(&harbor, "?limit=2").await, [MEMBER_UPDATE, MEMBER_ROLE_UPDATE]);
+    assert_eq!(ear.event(ENTRY).await["d"]["action_type"], MEMBER_UPDATE, "the first that is told of");
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use sim::discord::{DiscordSim, Interaction, Reply};
 
+use crate::ear::Ear;
 use crate::harbor::Harbor;
 
 #[tokio::test]
@@ -124,6 +125,51 @@ async fn suggestions_and_forms_reach_the_person_who_asked() {
         204
     );
     assert_eq!(reply.await.unwrap().text(), "thanks");
+}
+
+#[tokio::test]
+async fn a_form_with_labels_comes_back_in_labels_and_takes_what_its_input_takes() {
+    let harbor = Harbor::quiet().await;
+    let form = |label: &str, style: u64| {
+        let input =
+            json!({ "type": 4, "custom_id": "count", "style": style, "min_length": 1, "max_length": 3 });
+        let label = json!({ "type": 18, "label": label, "description": "As shown", "component": input });
+        json!({ "type": 9, "data": { "title": "Sure?", "custom_id": "form", "components": [label] } })
+    };
+    let (reply, callback, _) = asked(&harbor, why()).await;
+    for (label, style) in [("x".repeat(46), 1), ("How many?".into(), 3), (String::new(), 1)] {
+        assert_eq!(
+            harbor.call("POST", &callback, form(&label, style)).await,
+            (400, 50035),
+            "{label} {style}"
+        );
+    }
+    assert_eq!(harbor.call("POST", &callback, form("How many?", 1)).await.0, 204);
+    assert_eq!(reply.await.unwrap().modal.unwrap()["components"][0]["type"], 18);
+    let types = |name: &str, text: &str| Interaction::Modal {
+        custom_id: "form".into(),
+        fields: vec![(name.into(), text.into())],
+        message: None,
+    };
+    for (name, text, problem) in [
+        ("count", "", "That is too short."),
+        ("count", "1234", "That is too long."),
+        ("other", "12", "There is no input other."),
+    ] {
+        let reply = harbor.sim.interact(harbor.mira, harbor.guild, types(name, text)).await;
+        assert_eq!(reply.problem.as_deref(), Some(problem));
+    }
+    let (mut ear, _) = Ear::arrives(&harbor, 0).await;
+    let (reply, callback, _) = asked(&harbor, types("count", "12")).await;
+    let told = ear.event("INTERACTION_CREATE").await;
+    let input = json!({ "type": 4, "id": 2, "custom_id": "count", "value": "12" });
+    let frames = json!([{ "type": 18, "id": 1, "component": input }]);
+    assert_eq!((&told["d"]["type"], &told["d"]["data"]["components"]), (&json!(5), &frames));
+    assert_eq!(
+        harbor.call("POST", &callback, json!({ "type": 4, "data": { "content": "so" } })).await.0,
+        204
+    );
+    assert_eq!(reply.await.unwrap().text(), "so");
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use sim::discord::{Fault, FaultRule, Interaction};
+use sim::discord::{Fault, FaultRule, Interaction, permission};
 
+use crate::ear::Ear;
 use crate::harbor::Harbor;
 
 #[tokio::test]
@@ -93,4 +94,19 @@ async fn a_channel_that_is_named_comes_with_what_the_asker_may_do_there() {
     let (_, asked) = tokio::join!(harbor.sim.interact(harbor.mira, harbor.guild, go), heard);
     let shown = &asked["d"]["data"]["resolved"]["channels"][channel.to_string()];
     assert!(shown["permissions"].as_str().is_some_and(|held| held.parse::<u64>().unwrap() > 0), "{asked}");
+}
+
+#[tokio::test]
+async fn a_channel_that_is_deleted_takes_no_message_and_is_told_of() {
+    let harbor = Harbor::quiet().await;
+    let (mut ear, _) = Ear::arrives(&harbor, 1).await;
+    let staff = harbor.sim.create_channel(harbor.guild, "staff");
+    let messages = format!("/channels/{staff}/messages");
+    assert_eq!(ear.event("CHANNEL_CREATE").await["d"]["name"], "staff");
+    harbor.sim.overwrite(staff, harbor.guild, 0, permission::SEND_MESSAGES);
+    assert_eq!(ear.event("CHANNEL_UPDATE").await["d"]["permission_overwrites"][0]["deny"], "2048");
+    assert_eq!(harbor.call("POST", &messages, json!({ "content": "hello" })).await, (403, 50013));
+    harbor.sim.delete_channel(staff).unwrap();
+    assert_eq!(ear.event("CHANNEL_DELETE").await["d"]["id"], staff.to_string());
+    assert_eq!(harbor.call("POST", &messages, json!({ "content": "hello" })).await, (404, 10003));
 }

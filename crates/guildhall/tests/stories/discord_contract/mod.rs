@@ -95,6 +95,10 @@ async fn a_long_day(engine: &Engine) -> Vec<CallRecord> {
     forum.fault(FaultRule::next("/", Fault::Late(SLOW_MS)));
     mira.runs("/sync").await;
     forum.clear_faults();
+    // What somebody does by hand is looked up in the audit log.
+    let (guild, maker) = (world.guild(), discord.role_named(world.guild(), "Maker").unwrap());
+    discord.give_role_by_hand(owner.person.user(), guild, tove.person.user(), maker).unwrap();
+    hall.settle().await;
     forum_person(&world, "mira").leaves("makers").unwrap();
     forum_person(&world, "mira").calls_themselves("Mira \u{202e}Vale").unwrap();
     hall.settle().await;

@@ -98,6 +98,17 @@ impl State {
         id
     }
 
+    /// A channel goes, with what was written in it.
+    pub(in crate::discord) fn delete_channel(&mut self, channel: Snowflake) -> Result<(), Refusal> {
+        let gone = self.channel(channel)?.clone();
+        self.channels.remove(&channel);
+        self.messages.retain(|_, message| message.channel != channel);
+        if let Some(guild) = gone.guild() {
+            self.emit(Event::in_guild("CHANNEL_DELETE", guild, intent::GUILDS, gone.guild_json(guild)));
+        }
+        Ok(())
+    }
+
     /// What a role or member may and may not in one channel.
     pub(in crate::discord) fn overwrite(&mut self, channel: Snowflake, of: Snowflake, allow: u64, deny: u64) {
         let role = self.guilds.values().any(|guild| guild.roles.contains_key(&of));
