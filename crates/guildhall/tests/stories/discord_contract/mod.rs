@@ -31,11 +31,13 @@ struct Deviation {
     reason: &'static str,
 }
 
-/// Requests that the client can make, method and path with `{}` for ids, as its own files have them.
+/// Requests that the client can make, method and path with `{}` for ids, as its own files have them. What only
+/// `doctor` and `init` ask carries nothing, and the first evening tries it.
 fn shapes() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../discord/src/rest");
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    let sources = files.filter(|path| path.is_file() && !path.ends_with("tests.rs"));
+    let sources =
+        files.filter(|path| path.is_file() && !path.ends_with("tests.rs") && !path.ends_with("inspect.rs"));
     let texts = sources.map(|path| std::fs::read_to_string(path).unwrap());
     let is_shape = |text: &&str| {
         let (method, path) = text.split_once(' ').unwrap_or_default();
