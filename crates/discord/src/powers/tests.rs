@@ -1,26 +1,14 @@
 //! What an asker may do by what they hold.
 
-use domain::ids::GuildId;
-use domain::situation::GuildRole;
-
 use super::*;
+use crate::tests::guild_with;
 
 const MANAGE_ROLES: u64 = 1 << 28;
 const MANAGE_GUILD: u64 = 1 << 5;
 
 /// A guild with the roles 20, 21 and 22 from the bottom up; 21 holds the permissions.
 fn guild(permissions: u64) -> Arc<GuildPicture> {
-    let role = |id, position, permissions| GuildRole {
-        id: RoleId(id),
-        name: String::new(),
-        color: 0,
-        position,
-        managed: false,
-        permissions,
-    };
-    let roles = vec![role(10, 0, 0), role(20, 1, 0), role(21, 2, permissions), role(22, 3, 0)];
-    let (id, name, owner, bot) = (GuildId(10), "Harbor".to_owned(), UserId(1), UserId(5));
-    Arc::new(GuildPicture { id, name, owner, bot, bot_roles: Vec::new(), roles })
+    guild_with(&[(10, 0), (20, 0), (21, permissions), (22, 0)])
 }
 
 fn holder(here: u64, in_guild: u64) -> Powers {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::ids::GuildId;
 use domain::plan::Permissions;
-use domain::situation::{GuildPicture, GuildRole};
+use domain::situation::GuildPicture;
 use proptest::prelude::*;
 
 use super::*;
+use crate::tests::guild_with;
 
 const MANAGE_ROLES: u64 = 1 << 28;
 const MANAGE_GUILD: u64 = 1 << 5;
@@ -87,17 +87,7 @@ proptest! {
 
 /// A guild in which role 20 may do this, and the dangerous role 22 stands between 20 and 23.
 fn guild(may: u64) -> Arc<GuildPicture> {
-    let role = |id, position, permissions| GuildRole {
-        id: RoleId(id),
-        name: String::new(),
-        color: 0,
-        position,
-        managed: false,
-        permissions,
-    };
-    let roles = vec![role(10, 0, 0), role(20, 1, may), role(22, 2, 1 << 3), role(23, 3, may)];
-    let (id, name, owner, bot) = (GuildId(10), "Harbor".to_owned(), UserId(1), UserId(5));
-    Arc::new(GuildPicture { id, name, owner, bot, bot_roles: Vec::new(), roles })
+    guild_with(&[(10, 0), (20, may), (22, 1 << 3), (23, may)])
 }
 
 fn powers(user: u64, roles: &[u64], may: u64) -> Powers {

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use domain::ids::GuildId;
+use domain::ids::{GuildId, RoleId, UserId};
+use domain::situation::{GuildPicture, GuildRole};
 use domain::time::Timestamp;
 use secrecy::SecretString;
 use service::ports::{Clock, Guilds as _};
@@ -95,6 +96,21 @@ pub(crate) async fn refreshed(first: &[String], then: &[String]) -> (Peer, Disco
             .unwrap();
     discord.refresh(GuildId(10)).await.unwrap();
     (peer, discord)
+}
+
+/// A guild with these roles: id, and what it permits, from the bottom up. Account 1 owns it, and 5 is the bot.
+pub(crate) fn guild_with(roles: &[(u64, u64)]) -> Arc<GuildPicture> {
+    let role = |((id, permissions), position): (&(u64, u64), i64)| GuildRole {
+        id: RoleId(*id),
+        name: String::new(),
+        color: 0,
+        position,
+        managed: false,
+        permissions: *permissions,
+    };
+    let roles = roles.iter().zip(0..).map(role).collect();
+    let (id, name, owner, bot) = (GuildId(10), "Harbor".to_owned(), UserId(1), UserId(5));
+    Arc::new(GuildPicture { id, name, owner, bot, bot_roles: Vec::new(), roles })
 }
 
 /// Settings for a Discord at an address.
