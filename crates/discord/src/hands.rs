@@ -17,6 +17,9 @@ const PAGES_MAX: usize = 20;
 /// How long Discord keeps the log. (Discord docs: Audit Logs Resource.)
 const KEPT: Duration = Duration::from_secs(45 * 86_400);
 
+/// How far this machine's clock may be ahead of Discord's.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(86_400);
+
 impl Discord {
     /// Who changed roles by hand since an entry; see the port.
     pub(crate) async fn hands_since(&self, guild: GuildId, after: Option<u64>) -> Result<ByHand, GuildError> {
@@ -25,8 +28,8 @@ impl Discord {
             return Ok(ByHand::Forbidden);
         }
         let bot = self.bot().await?;
-        let kept_since = self.inner.clock.now().before(KEPT);
-        let mut gap = after.is_some_and(|after| Snowflake(after).at() < kept_since);
+        let now = self.inner.clock.now();
+        let mut gap = after.is_some_and(|after| Snowflake(after).at() < now.before(KEPT));
         let (mut acts, mut cursor, mut more) = (Vec::new(), after, after.is_some());
         for _ in 0..PAGES_MAX {
             let mut page = match rest.role_changes(guild, cursor.filter(|_| after.is_some())).await {
@@ -44,6 +47,9 @@ impl Discord {
                 break;
             }
         }
+        // All was read until now: a server in which nobody does anything for weeks has lost nothing.
+        let read_until = Snowflake::at_first(now.before(CLOCKS_DIFFER)).0;
+        let cursor = cursor.map(|cursor| if more { cursor } else { cursor.max(read_until) });
         Ok(ByHand::Read { acts, cursor, gap, more })
     }
 }

@@ -21,6 +21,9 @@ const FLAG: u8 = 5;
 const USER: u8 = 6;
 
 /// A command as Discord keeps it, as far as the hall sets it.
+///
+/// Who sees a command is left to the server: `default_member_permissions` stays unset, so that Server Settings,
+/// Integrations has the say and `/why` stays everybody's. Who may do what is checked when it is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Registration {
     name: String,

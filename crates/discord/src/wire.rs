@@ -10,11 +10,18 @@ use serde::{Deserialize, Deserializer, de};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Snowflake(pub(crate) u64);
 
+/// The first millisecond that a snowflake can name. (Discord docs: Reference, Snowflakes.)
+const FIRST_MILLISECOND: i64 = 1_420_070_400_000;
+
 impl Snowflake {
-    /// When it was made. (Discord docs: Reference, Snowflakes.)
+    /// When it was made.
     pub(crate) fn at(self) -> Timestamp {
-        const FIRST_MILLISECOND: i64 = 1_420_070_400_000;
         Timestamp(i64::try_from(self.0 >> 22).unwrap_or(i64::MAX).saturating_add(FIRST_MILLISECOND))
+    }
+
+    /// The lowest of a moment.
+    pub(crate) fn at_first(moment: Timestamp) -> Self {
+        Self(u64::try_from(moment.0.saturating_sub(FIRST_MILLISECOND)).unwrap_or(0) << 22)
     }
 }
 

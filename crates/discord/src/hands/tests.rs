@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::time::Timestamp;
 use serde_json::{Value, json};
 use service::ports::Guilds as _;
 
@@ -60,7 +61,7 @@ async fn who_gave_and_took_which_roles_is_read_and_the_halls_own_acts_are_left_o
     assert_eq!((cursor, gap, more), (Some(id + 2), false, false));
     let first = HandAct {
         entry: id,
-        at: domain::time::Timestamp(1_420_070_401_000),
+        at: Timestamp(1_420_070_401_000),
         who: UserId(8),
         user: UserId(7),
         given: vec![RoleId(20), RoleId(22)],
@@ -116,16 +117,25 @@ async fn an_empty_log_leaves_the_cursor_where_it_was() {
 }
 
 #[tokio::test]
-async fn entries_that_discord_keeps_no_more_are_a_gap() {
-    let (peer, clock) = (Peer::saying(&[bot(), log(&[]), log(&[])]).await, Arc::new(JumpingClock::default()));
+async fn entries_that_discord_keeps_no_more_are_a_gap_and_a_quiet_server_has_none() {
+    let clock = Arc::new(JumpingClock::default());
+    let peer = Peer::saying(&[bot(), log(&[]), log(&[]), log(&[])]).await;
     let discord = Discord::new(settings(&peer.address), clock.clone(), service::Metrics::default()).unwrap();
-    let now = 1_800_000_000_000;
-    clock.set(domain::time::Timestamp(now));
+    let now = Timestamp(1_800_000_000_000);
+    clock.set(now);
+    let days_ago = |days: u64| Snowflake::at_first(now.before(Duration::from_secs(days * 86_400))).0;
     for (days, lost) in [(44, false), (46, true)] {
-        let then = u64::try_from(now - days * 86_400_000 - 1_420_070_400_000).unwrap() << 22;
-        let read = discord.by_hand(GUILD, Some(then)).await.unwrap();
+        let read = discord.by_hand(GUILD, Some(days_ago(days))).await.unwrap();
         assert!(matches!(read, ByHand::Read { gap, .. } if gap == lost), "{days} days ago: {read:?}");
+        let ByHand::Read { cursor, .. } = read else { panic!("read") };
+        assert_eq!(cursor, Some(days_ago(1)), "what was read is not missed later");
     }
+    let newer = days_ago(0);
+    let read = discord.by_hand(GUILD, Some(newer)).await.unwrap();
+    assert!(
+        matches!(read, ByHand::Read { cursor: Some(cursor), gap: false, .. } if cursor == newer),
+        "{read:?}"
+    );
 }
 
 #[tokio::test]

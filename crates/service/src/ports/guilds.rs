@@ -68,8 +68,8 @@ pub enum ByHand {
     Read {
         /// What was done, oldest first.
         acts: Vec<HandAct>,
-        /// The newest entry seen, for the next call; what was given where there is none newer, `None` while
-        /// the log is empty.
+        /// Where the next call begins: at the newest entry seen, or at a later one that would have been seen, too;
+        /// `None` while the log is empty.
         cursor: Option<u64>,
         /// The log reaches less far back than what was asked for: entries between are missing.
         gap: bool,

@@ -17,6 +17,7 @@
 //! | `POST dms` | `user`, `closed` (bool) | closes or opens direct messages |
 //! | `POST fault` | `method`, `route`, `times`, and `status`, `html`, or `scope` + `retry_after_ms` | spoils the next answers |
 //! | `POST gateway` | `act`: `drop`, `freeze`, `forget`, `reconnect`; `invalidate` + `resumable` (bool); `close` + `code`; `repeat`, `reverse` + `count`; `heartbeat` + `every_ms` | puts the gateway into a mood |
+//! | `POST audit` | `late`, `lost` or `untold` (how many rows), or `write` (true) | the next rows of the audit log come late, never, or without a word; writes those that are late |
 //! | `POST outage` | `guild`, `lost` (bool) | Discord loses a guild, or has it again |
 
 use axum::extract::Request;
@@ -123,6 +124,7 @@ async fn act(sim: &DiscordSim, path: &str, body: &Value) -> Result<Value, Refusa
         "dms" => sim.close_dms(id("user")?, flag("closed")),
         "fault" => sim.fault(fault(body)),
         "gateway" => gateway(sim, body)?,
+        "audit" => audit(sim, body)?,
         "outage" => sim.set_unavailable(id("guild")?, flag("lost")),
         _ => return Err(NOT_FOUND),
     }
@@ -146,6 +148,19 @@ fn gateway(sim: &DiscordSim, body: &Value) -> Result<(), Refusal> {
         "reverse" => sim.reverse_events(count()),
         "heartbeat" => sim.set_heartbeat_ms(number("every_ms").unwrap_or(BEAT_MS)),
         _ => return Err(invalid("act", "BASE_TYPE_CHOICES", "There is no such mood of the gateway.")),
+    }
+    Ok(())
+}
+
+fn audit(sim: &DiscordSim, body: &Value) -> Result<(), Refusal> {
+    let rows =
+        |name: &str| body.get(name).and_then(Value::as_u64).and_then(|rows| usize::try_from(rows).ok());
+    match (rows("late"), rows("lost"), rows("untold"), body.get("write").and_then(Value::as_bool)) {
+        (Some(rows), None, None, None) => sim.late_audit(rows),
+        (None, Some(rows), None, None) => sim.lose_audit(rows),
+        (None, None, Some(rows), None) => sim.untold_audit(rows),
+        (None, None, None, Some(true)) => sim.write_late_rows(),
+        _ => return Err(invalid("audit", "BASE_TYPE_CHOICES", "There is no such mood of the audit log.")),
     }
     Ok(())
 }

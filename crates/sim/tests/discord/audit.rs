@@ -1,6 +1,6 @@
 //! The audit log, read with filters.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sim::discord::Snowflake;
 
 use crate::ear::Ear;
@@ -124,4 +124,25 @@ async fn rows_are_lost_or_kept_without_a_word() {
     sim.set_nick(owner, guild, mira, Some("M")).unwrap();
     assert_eq!(actions(&harbor, "?limit=2").await, [MEMBER_UPDATE, MEMBER_ROLE_UPDATE]);
     assert_eq!(ear.event(ENTRY).await["d"]["action_type"], MEMBER_UPDATE, "the first that is told of");
+}
+
+#[tokio::test]
+async fn clients_in_other_languages_make_the_log_late_too() {
+    let harbor = Harbor::quiet().await;
+    let (sim, guild, owner, mira) = (&harbor.sim, harbor.guild, harbor.owner, harbor.mira);
+    let moods = [
+        (json!({ "late": 1 }), 200),
+        (json!({ "write": true }), 200),
+        (json!({ "lost": 1 }), 200),
+        (json!({ "late": 1, "lost": 1 }), 400),
+        (json!({}), 400),
+    ];
+    for (number, (mood, status)) in moods.into_iter().enumerate() {
+        let answer = harbor.http.post(format!("{}/_sim/audit", sim.url())).json(&mood).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{mood}");
+        if number != 1 {
+            sim.set_nick(owner, guild, mira, Some(&number.to_string())).unwrap();
+        }
+    }
+    assert_eq!(actions(&harbor, "?action_type=24").await.len(), 3, "one came late, and one was lost");
 }
