@@ -6,6 +6,7 @@ mod history;
 mod notes;
 mod rehearsal;
 mod text;
+mod today;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +25,7 @@ pub use change::RulesChanged;
 pub use history::{REVISIONS_MAX, ReleasedRole, RevisionTold};
 pub use notes::Concern;
 pub(crate) use notes::Notes;
-pub use rehearsal::{NicknameRehearsed, Rehearsal, RoleRehearsed, SomebodyNamed};
+pub use rehearsal::{FactsFrom, NicknameRehearsed, Rehearsal, RoleRehearsed, SomebodyNamed};
 
 use self::text::Written;
 use crate::error::Error;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::json;
 use service::GuildSeat;
-use service::rules::Rehearsal;
+use service::rules::{FactsFrom, Rehearsal};
 
 use self::text::Shown;
 use super::open::open;
@@ -28,6 +28,10 @@ pub struct Arguments {
 
     #[command(flatten)]
     file: SettingsFile,
+
+    /// Ask the sources now for what the present rules do not ask for; costs each as much as a sweep
+    #[arg(long)]
+    read: bool,
 
     /// Name everybody, however many they are
     #[arg(long)]
@@ -64,7 +68,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
         ))?;
         return Ok(Ending::Refused);
     }
-    let trying = progress::shown("Reading the servers", all_tried(&settings, seats));
+    let facts = if arguments.read { FactsFrom::Sources } else { FactsFrom::Store };
+    let trying = progress::shown("Reading the servers", all_tried(&settings, seats, facts));
     match super::runtime()?.block_on(trying) {
         Ok(tried) if arguments.json => in_json(tried),
         Ok(tried) => in_words(tried, arguments),
@@ -75,20 +80,28 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     }
 }
 
-async fn all_tried(settings: &Settings, seats: Vec<GuildSeat>) -> Result<Vec<Tried>, NotStarted> {
+async fn all_tried(
+    settings: &Settings,
+    seats: Vec<GuildSeat>,
+    facts: FactsFrom,
+) -> Result<Vec<Tried>, NotStarted> {
     let assembled = wire::assemble(settings, Arc::new(MachineClock), Arc::new(MachineEntropy)).await?;
     let mut tried = Vec::new();
     for seat in seats {
-        let result = rehearsed(&assembled, &seat).await;
+        let result = rehearsed(&assembled, &seat, facts).await;
         tried.push(Tried { seat, result });
     }
     assembled.close().await;
     Ok(tried)
 }
 
-async fn rehearsed(assembled: &Assembled, seat: &GuildSeat) -> Result<Rehearsal, service::Error> {
+async fn rehearsed(
+    assembled: &Assembled,
+    seat: &GuildSeat,
+    facts: FactsFrom,
+) -> Result<Rehearsal, service::Error> {
     assembled.hall.read_guild(seat.id).await?;
-    assembled.hall.rehearse(seat).await
+    assembled.hall.rehearse(seat, facts).await
 }
 
 fn in_json(tried: Vec<Tried>) -> io::Result<Ending> {
@@ -105,8 +118,13 @@ fn in_words(tried: Vec<Tried>, arguments: &Arguments) -> io::Result<Ending> {
     let ending = ending(&tried);
     for Tried { seat, result } in tried {
         match result {
-            Ok(rehearsal) => say::answer(&Shown { rehearsal: &rehearsal, all: arguments.all })?,
-            Err(error) => say::problem(&format_args!("The server {}: {error}", seat.id))?,
+            Ok(rehearsal) => {
+                let Arguments { all, read, .. } = *arguments;
+                say::answer(&Shown { rehearsal: &rehearsal, all, read })?;
+            }
+            Err(error) => {
+                say::problem(&format_args!("The server {}: {error}", seat.id))?;
+            }
         }
     }
     Ok(ending)

@@ -9,8 +9,8 @@ use domain::rules::Truth;
 use domain::situation::{LinkedMember, RoleRule, Situation};
 use serde::Serialize;
 
-use super::difference;
 use super::text::Written;
+use super::{difference, today};
 use crate::error::Error;
 use crate::hall::{GuildSeat, Hall};
 
@@ -70,10 +70,19 @@ pub struct NicknameRehearsed {
     pub is: Option<String>,
 }
 
+/// Where the facts of a rehearsal come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FactsFrom {
+    /// What was read last. What no rule that holds names is not known of anybody.
+    Store,
+    /// The sources, where the other rules ask for something new: one reading of everybody each, which is stored
+    /// nowhere.
+    Sources,
+}
+
 impl Hall {
-    /// Says who would gain and lose what if a guild followed other rules, from the facts and the roster as they are
-    /// known now. Facts that no rule named until now are not known of anybody: they are read once rules name them.
-    pub async fn rehearse(&self, other: &GuildSeat) -> Result<Rehearsal, Error> {
+    /// Says who would gain and lose what if a guild followed other rules, by the roster as it is known now.
+    pub async fn rehearse(&self, other: &GuildSeat, facts: FactsFrom) -> Result<Rehearsal, Error> {
         let guild = other.id;
         let revision = self.revision(guild);
         let ground = self.ground(guild).await?;
@@ -82,6 +91,13 @@ impl Hall {
         if present.roster.completeness == Completeness::Partial {
             return Err(Error::refused("The server cannot be read at the moment. Try again in a minute."));
         }
+        let mut groups = present.groups.clone();
+        let mut present = present;
+        if facts == FactsFrom::Sources {
+            today::read(self, &other.rules, &mut present.members, &mut groups).await?;
+        }
+        // Both by the same facts: what differs is because of the rules.
+        let present = Situation { groups: &groups, ..present };
         let plan_now = plan::plan(&present);
         let rehearsed = Situation { rules: &other.rules, ..present.clone() };
         let plan_then = plan::plan(&rehearsed);

@@ -12,6 +12,8 @@ pub(super) struct Shown<'a> {
     pub(super) rehearsal: &'a Rehearsal,
     /// Whether everybody is named.
     pub(super) all: bool,
+    /// Whether the sources were asked.
+    pub(super) read: bool,
 }
 
 impl fmt::Display for Shown<'_> {
@@ -60,10 +62,11 @@ impl Shown<'_> {
         self.people(f, "+", gains)?;
         if *unknown > 0 {
             let people = counted(*unknown, "member");
-            writeln!(
-                f,
-                "  ? {people} cannot be judged yet: a fact in the rule is read once a rule in force names it"
-            )?;
+            let why = match self.read {
+                true => "a source does not say what the rule asks for",
+                false => "nobody asked for a fact in the rule until now (--read asks)",
+            };
+            writeln!(f, "  ? {people} cannot be judged: {why}")?;
         }
         Ok(())
     }

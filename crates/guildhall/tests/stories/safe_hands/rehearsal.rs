@@ -24,7 +24,10 @@ struct Harbor {
 async fn harbor(engine: &Engine) -> Harbor {
     let plan = World::plan()
         .forum("Harbor", |forum| {
-            forum.user("mira", |mira| mira.trust_level = 2).user("tove", |tove| tove.trust_level = 1)
+            forum
+                .user("mira", |mira| mira.trust_level = 2)
+                .user("tove", |tove| tove.trust_level = 1)
+                .group("makers", &["tove"])
         })
         .guild("Harbor", |guild| {
             guild.role("Regular").role("Staff").role("Leader").member("mira_d").member("tove_d")
@@ -93,7 +96,7 @@ stories! {
           + tove_d (TOVE)
 
         Staff: nobody would lose or gain it, as far as is known
-          ? 2 members cannot be judged yet: a fact in the rule is read once a rule in force names it
+          ? 2 members cannot be judged: nobody asked for a fact in the rule until now (--read asks)
 
         There is no role named “Ghost”.
           help: Create the role, or correct its name in guildhall.toml.
@@ -119,6 +122,37 @@ stories! {
         assert_eq!(names.collect::<Vec<_>>(), ["mira_d", "tove_d"]);
         assert_eq!(answer["servers"][0]["released"][0], "Regular");
         assert_eq!(answer["servers"][0]["nicknames"].as_array().unwrap().len(), 0);
+    }
+
+    async fn who_asks_the_forum_is_told_by_facts_and_groups_that_no_rule_named(engine) {
+        let harbor = harbor(&engine).await;
+        let regular = role("Regular", "forum.trust_level >= 2");
+        let others = [
+            regular,
+            nickname("{forum.username}"),
+            role("Staff", "!forum.moderator && forum.trust_level >= 2"),
+            role("Leader", "\"makers\" in forum.groups"),
+        ];
+        let (done, said) = harbor.rehearses(&harbor.section(&others), &["--read"]).await;
+        assert!(done, "{said}");
+        assert_told!(harbor.told(&said), @r#"
+        The server HARBOR, against revision 1, for 2 linked members:
+          + Leader when "makers" in forum.groups
+          + Staff when !forum.moderator && forum.trust_level >= 2
+
+        Leader: 1 would gain it
+          + tove_d (TOVE)
+
+        Staff: 1 would gain it
+          + mira_d (MIRA)
+
+        Nothing was changed.
+        "#);
+        let stored = "select count(*) from facts where facts like '%moderator%' or facts like '%groups%'";
+        assert_eq!(engine.count(stored).await, 0);
+        assert_eq!(engine.count("select count(*) from group_bindings").await, 0);
+        let (_, said) = harbor.rehearses(&harbor.section(&others), &[]).await;
+        assert!(said.contains("2 members cannot be judged") && !said.contains("tove_d"), "{said}");
     }
 
     async fn the_rules_that_hold_change_nothing(engine) {
