@@ -80,13 +80,13 @@ async fn a_channel_that_is_closed_is_not_tried() {
 #[tokio::test]
 async fn a_notice_is_posted_and_notifies_nobody() {
     let (peer, discord) = guild(SEE | WRITE, 0, &staff(0, &json!([])), &[ok(r#"{"id":"1"}"#)]).await;
-    assert_eq!(discord.post(GUILD, STAFF, &Notice::words("hello @everyone")).await, Ok(Told::Delivered));
+    assert_eq!(discord.post(GUILD, STAFF, &Notice::words("hello everyone")).await, Ok(Told::Delivered));
     let asked = peer.asked().pop().unwrap();
     assert!(asked.starts_with("POST /api/v10/channels/30/messages "), "{asked}");
     let body = body(&asked);
     assert_eq!(
         (&body["content"], &body["allowed_mentions"]),
-        (&json!("hello @everyone"), &json!({"parse": []}))
+        (&json!("hello everyone"), &json!({"parse": []}))
     );
 }
 
