@@ -4,8 +4,12 @@ mod check;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use discord::inspect::Inspect;
+use discord::{Addresses, DiscordSettings};
+use guildhall::clock::MachineClock;
 use serde_json::{Value, json};
 use sim::discord::CallRecord;
 use sim::forum::{Fault, FaultRule};
@@ -108,8 +112,37 @@ async fn a_long_day(engine: &Engine) -> Vec<CallRecord> {
     mira.runs("/unlink").await.presses("Unlink").await;
     tove.runs("/unlink").await.presses("Stay linked").await;
     hall.settle().await;
+    looks_it_over(&world).await;
     world.transcript();
     discord.calls()
+}
+
+/// Looks at everything that `guildhall doctor` and `guildhall init` ask Discord.
+async fn looks_it_over(world: &World) {
+    let (discord, application) = (world.discord_sim(), world.application());
+    // Programs find no name of this machine without a resolver.
+    let at = |address: String| address.replace("discord.localhost", "127.0.0.1").parse().unwrap();
+    let settings = DiscordSettings {
+        token: discord.bot_token(application).unwrap().into(),
+        application_id: application.get(),
+        client_secret: discord.client_secret(application).unwrap().into(),
+        members_intent: true,
+        addresses: Addresses {
+            api: at(discord.api_url()),
+            gateway: at(discord.gateway_url()),
+            authorize: at(discord.authorize_url()),
+            token: at(discord.token_url()),
+            cdn: at(discord.cdn_url()),
+        },
+        project: at("https://hall.example".to_owned()),
+        version: "1".to_owned(),
+    };
+    let inspect = Inspect::new(settings, Arc::new(MachineClock)).unwrap();
+    let bot = inspect.bot().await.unwrap();
+    let (guild, _) = inspect.servers().await.unwrap()[0];
+    inspect.server(guild, bot.user).await.unwrap();
+    assert!(inspect.audit_log(guild).await.works());
+    assert!(inspect.client_secret().await.works());
 }
 
 stories! {
