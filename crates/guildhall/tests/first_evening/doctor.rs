@@ -57,6 +57,18 @@ async fn what_is_not_set_up_at_discord_is_named_with_what_to_click() {
 }
 
 #[tokio::test]
+async fn a_server_that_asks_for_a_second_factor_asks_the_bots_owner_too() {
+    let town = Town::new().await;
+    let (discord, guild, bot) = (&town.harbor.discord, town.harbor.guild, town.harbor.application);
+    discord.set_second_factors(guild, true, bot, false).unwrap();
+    let (says, remedy) = town.doctor(&[]).await.broken("two-factor");
+    assert!(says.contains("forbids the bot to give roles"), "{says}");
+    assert!(remedy.contains("owns the application"), "{remedy}");
+    discord.set_second_factors(guild, true, bot, true).unwrap();
+    assert_eq!(town.doctor(&[]).await.one("two-factor").0, "ok");
+}
+
+#[tokio::test]
 async fn a_redirect_address_that_is_not_registered_is_said_letter_by_letter() {
     let town = Town::new().await.at("http://elsewhere.localhost:9");
     let found = town.doctor(&[]).await;

@@ -62,4 +62,14 @@ async fn the_guide_leads_to_the_first_linked_member() {
     while discord.roles_of(guild, mira) == before {
         changes.changed().await.unwrap();
     }
+
+    // Any day after, beside the hall that runs.
+    let mut doctor = Typist::runs("doctor", &evening.settings);
+    doctor.reads("The hall runs and listens on").await;
+    doctor.reads("leads here").await;
+    doctor.reads("Nothing is broken").await;
+    let mut owner = Typist::runs("init", &evening.settings);
+    owner.chooses("8").await;
+    owner.reads("A real event came and was taken.").await;
+    owner.leaves().await;
 }

@@ -293,6 +293,23 @@ impl DiscordSim {
         })
     }
 
+    /// Whether moderators of a guild need a second factor, and whether the owner of a bot has one.
+    pub fn set_second_factors(
+        &self,
+        guild: Snowflake,
+        asked: bool,
+        bot: Snowflake,
+        has: bool,
+    ) -> Result<(), Refusal> {
+        self.shared.act(|state| {
+            state.guild_mut(guild)?.asks_second_factor = asked;
+            if let Some(user) = state.users.get_mut(&bot) {
+                user.second_factor = has;
+            }
+            Ok(())
+        })
+    }
+
     /// Switches the members intent, the presences intent and the message content intent on or off. Who
     /// loses one is disconnected with 4014.
     pub fn set_intents(

@@ -191,6 +191,7 @@ impl Draft {
         }
         let new = beside(&self.file, "new");
         fs::write(&new, document::filled(&self.answers))?;
+        as_its_folder(&new);
         fs::rename(&new, &self.file)
     }
 }
@@ -236,8 +237,24 @@ fn write_secret(file: &Path, secret: &SecretString) -> io::Result<()> {
     close_to_others(file)?;
     opened.write_all(secret.expose_secret().as_bytes())?;
     opened.write_all(b"\n")?;
+    as_its_folder(folder);
+    as_its_folder(file);
     opened.sync_all()
 }
+
+/// Gives a file to whom its folder belongs: an owner who types as root prepares it for the user who runs the hall.
+/// Whoever is not root cannot, and need not.
+#[cfg(unix)]
+fn as_its_folder(file: &Path) {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(wanted) = fs::metadata(folder) else { return };
+    // What fails here is told by `guildhall serve`, which cannot read the file then.
+    let _ = chown(file, Some(wanted.uid()), Some(wanted.gid()));
+}
+
+#[cfg(not(unix))]
+fn as_its_folder(_file: &Path) {}
 
 /// A file that was there before may have been open to everybody.
 #[cfg(unix)]

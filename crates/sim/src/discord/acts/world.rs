@@ -28,6 +28,7 @@ impl State {
             verified: true,
             bot: false,
             dms_closed: false,
+            second_factor: false,
         };
         self.users.insert(id, user);
         id
@@ -44,6 +45,7 @@ impl State {
             verified: true,
             bot: true,
             dms_closed: true,
+            second_factor: true,
         };
         self.users.insert(id, bot);
         let application = Application {
@@ -75,6 +77,7 @@ impl State {
             audit: Vec::new(),
             system_channel: Some(channel),
             unavailable: false,
+            asks_second_factor: false,
         };
         self.guilds.insert(id, guild);
         id

@@ -20,6 +20,8 @@ pub(in crate::discord) struct Guild {
     pub(in crate::discord) system_channel: Option<Snowflake>,
     /// When Discord itself cannot reach the guild: an outage, not a goodbye.
     pub(in crate::discord) unavailable: bool,
+    /// Whether moderators need a second factor.
+    pub(in crate::discord) asks_second_factor: bool,
 }
 
 impl Guild {
@@ -51,7 +53,7 @@ impl Guild {
             "verification_level": 1,
             "roles": roles,
             "default_message_notifications": 1,
-            "mfa_level": 0,
+            "mfa_level": u8::from(self.asks_second_factor),
             "explicit_content_filter": 2,
             "max_presences": null,
             "max_members": 25_000_000,

@@ -15,6 +15,8 @@ pub(in crate::discord) struct User {
     pub(in crate::discord) verified: bool,
     pub(in crate::discord) bot: bool,
     pub(in crate::discord) dms_closed: bool,
+    /// Whether a bot's owner signs in with a second factor.
+    pub(in crate::discord) second_factor: bool,
 }
 
 impl User {
@@ -47,7 +49,7 @@ impl User {
     pub(in crate::discord) fn own_json(&self, with_email: bool) -> Value {
         let mut user = self.json();
         if let Some(fields) = user.as_object_mut() {
-            fields.insert("mfa_enabled".into(), self.bot.into());
+            fields.insert("mfa_enabled".into(), self.second_factor.into());
             fields.insert("locale".into(), "en-US".into());
             fields.insert("premium_type".into(), 0.into());
             if with_email {

@@ -53,6 +53,11 @@ async fn run(session: &mut Session) -> Result<(), Left> {
         session.ask("Enter when it is saved: ").await?;
     }
     let Some(webhook) = fits(session, &inspect, &address).await? else { return Ok(()) };
+    if let Some(webhook) = &webhook
+        && let Ok(Arrived::Yes) = inspect.arrived(webhook).await
+    {
+        return session.shows(NAME, &[Arrived::Yes.check()]).map(drop).map_err(Left::from);
+    }
     session.say(&format!("\n{TRY_IT}"))?;
     match waits(session, &inspect, webhook.as_ref()).await? {
         Some(check) => session.shows(NAME, &[check]).map(drop)?,
