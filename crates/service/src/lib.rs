@@ -10,7 +10,7 @@
 //! | [`explain`], [`profile`] | what members ask for |
 //! | `hands` | what moderators do by hand, from Discord's audit log |
 //! | `receive`, [`hint`] | outside events that say "look again" |
-//! | `readiness`, [`status`], [`metrics`] | for whoever watches the hall |
+//! | `readiness`, [`status`], `standing`, [`metrics`] | for whoever watches the hall |
 //! | [`checkup`] | what a look at the surroundings found |
 //! | `leader` | of several halls on one database, one leads |
 //! | `jobs` | durable work; one file a kind, listed in `JOBS` |
@@ -35,6 +35,7 @@ mod readiness;
 mod receive;
 mod reconcile;
 pub mod rules;
+mod standing;
 pub mod status;
 mod unlinking;
 

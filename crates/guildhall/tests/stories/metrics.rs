@@ -6,11 +6,18 @@ use std::time::Duration;
 use service::metrics::{Kind, METRICS};
 use sim::world::ForumPlan;
 
+use sim::discord::{Fault as DiscordFault, FaultRule as DiscordFaultRule};
+use sim::forum::{Fault, FaultRule};
+
 use crate::people::{Someone, opens};
 use crate::{Engine, Hall, World, forum_person, person, role};
 
 /// A little longer than numbers are fresh.
 const NEXT_READING: Duration = Duration::from_millis(1_001);
+/// How long, in seconds, the forum is away.
+const AWAY: Duration = Duration::from_secs(601);
+/// A little longer than the longest pause between two tries.
+const NEXT_TRY: Duration = Duration::from_secs(601);
 /// What Prometheus asks for.
 const PROMETHEUS: &str =
     "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1";
@@ -165,6 +172,48 @@ stories! {
         let second = watched.numbers_for(PROMETHEUS).await;
         assert_eq!(first.text, second.text);
         assert_ne!(watched.numbers().await.text, second.text);
+        watched.world.transcript();
+    }
+
+    async fn a_hint_counts_from_its_moment_however_often_the_hall_has_to_try(engine) {
+        let watched = watched(&engine).await;
+        watched.mira.links_with("mira").await;
+        watched.hall.settle().await;
+        let forum = watched.world.forums()[0].1.clone();
+        forum.fault(FaultRule { times: u32::MAX, ..FaultRule::next("/", Fault::Status(502)) });
+        forum_person(&watched.world, "mira").gets_level(4).unwrap();
+        watched.hall.settle().await;
+        watched.hall.passes(AWAY).await;
+        let before = watched.numbers().await;
+        forum.clear_faults();
+        watched.hall.passes(NEXT_TRY).await;
+        let numbers = watched.numbers().await;
+        assert_eq!(watched.mira.roles(), ["Regular", "Leader"]);
+        let more = |of: &str| numbers.of(of) - before.of(of);
+        assert_eq!(more("hint_to_write_seconds_count"), 1.0);
+        let waited = more("hint_to_write_seconds_sum");
+        assert!(waited >= AWAY.as_secs_f64(), "{waited}");
+        assert!(numbers.of("source_requests_total{source=\"forum\",answer=\"5xx\"}") >= 1.0);
+        watched.world.transcript();
+    }
+
+    async fn limits_are_counted_by_whose_they_were_and_refusals_by_what_was_refused(engine) {
+        let watched = watched(&engine).await;
+        let discord = watched.world.discord_sim();
+        let limited = DiscordFault::Limited { scope: "shared", retry_after_ms: 100 };
+        discord.fault(DiscordFaultRule::next("PUT", "/roles/", limited));
+        watched.mira.links_with("mira").await;
+        watched.hall.settle().await;
+        discord.fault(DiscordFaultRule::next("PUT", "/roles/", DiscordFault::Status(403)));
+        forum_person(&watched.world, "mira").gets_level(4).unwrap();
+        watched.hall.settle().await;
+        let numbers = watched.numbers().await;
+        assert_eq!(numbers.of("discord_limited_total{scope=\"shared\"}"), 1.0);
+        assert_eq!(numbers.of("discord_limited_total{scope=\"user\"}"), 0.0);
+        // Shared limits do not count towards a ban; what was forbidden does.
+        assert_eq!(numbers.of("discord_invalid_requests_total"), 1.0);
+        let refused = format!("changes_refused_total{{kind=\"give_role\",guild=\"{}\"}}", watched.guild());
+        assert_eq!(numbers.of(&refused), 1.0);
         watched.world.transcript();
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::ids::SourceName;
+use domain::ids::{GuildId, SourceName};
 use domain::time::Timestamp;
 use prometheus_client::encoding::text::encode;
 use store::jobs::JobCount;
@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use super::Metrics;
 use crate::hall::Hall;
 use crate::jobs::JOBS;
+use crate::standing::Standing;
 
 /// Whoever asks again within this time is told what was read for the one before.
 const FRESH_FOR: Duration = Duration::from_secs(1);
@@ -29,6 +30,8 @@ pub(crate) struct Readings {
 struct Stored {
     jobs: Vec<JobCount>,
     sources: Vec<(SourceName, StoredSource)>,
+    guilds: Vec<GuildId>,
+    standing: Standing,
 }
 
 struct StoredSource {
@@ -71,7 +74,8 @@ impl Hall {
             let swept_at = tx.swept_at(seat.place).await?;
             sources.push((seat.name.clone(), StoredSource { linked, swept_at }));
         }
-        Ok(Stored { jobs: tx.job_counts(now).await?, sources })
+        let (jobs, standing) = (tx.job_counts(now).await?, self.standing(&mut tx).await?);
+        Ok(Stored { jobs, sources, guilds: self.guild_ids().collect(), standing })
     }
 }
 
@@ -104,6 +108,8 @@ impl Metrics {
         families.jobs.clear();
         families.linked.clear();
         families.snapshot_age.clear();
+        families.plans.clear();
+        families.parked_changes.clear();
         let Some(stored) = stored else { return };
         for job in JOBS {
             let counted = stored.jobs.iter().find(|count| count.kind == job.kind);
@@ -117,11 +123,27 @@ impl Metrics {
                 families.jobs.set([job.kind, state], number(count));
             }
         }
+        self.set_waiting(&stored.guilds, &stored.standing);
         for (name, source) in &stored.sources {
             families.linked.set([name.as_str()], number(source.linked));
             if let Some(at) = source.swept_at {
                 families.snapshot_age.set([name.as_str()], seconds(now.since(at)));
             }
+        }
+    }
+
+    /// Notes what waits for people, at none where nothing does.
+    fn set_waiting(&self, guilds: &[GuildId], standing: &Standing) {
+        let families = self.families();
+        for guild in guilds.iter().map(ToString::to_string) {
+            families.plans.set(["parked", &guild], 0.0);
+            families.parked_changes.set([&guild], 0.0);
+        }
+        for (guild, state, count) in &standing.plans {
+            families.plans.set([state, &guild.to_string()], number(*count));
+        }
+        for (guild, count) in &standing.parked_changes {
+            families.parked_changes.set([&guild.to_string()], number(*count));
         }
     }
 

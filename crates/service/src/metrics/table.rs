@@ -110,6 +110,7 @@ const RUN: Label =
     Label { name: "outcome", values: "`done`, `failed` (tried again later), `dead` (given up)" };
 const CHANGE: Label = Label { name: "kind", values: "`give_role`, `take_role`, `nickname`" };
 const FINDING: Label = Label { name: "kind", values: "a kind of finding, such as `role_too_high`" };
+const PLAN_STATE: Label = Label { name: "state", values: "the state of a plan, such as `parked`" };
 const FAMILY: Label = Label {
     name: "family",
     values: "the family of routes: `guilds`, `members`, `roles`, `audit_log`, `users`, `messages`, `commands`, \
@@ -148,6 +149,10 @@ metrics! {
     changes: Counter "guildhall_changes_total" [CHANGE, GUILD];
     /// Changes that Discord refused
     changes_refused: Counter "guildhall_changes_refused_total" [CHANGE, GUILD];
+    /// Stored plans
+    plans: Gauge "guildhall_plans" [PLAN_STATE, GUILD];
+    /// Changes that wait until a person decides about them
+    parked_changes: Gauge "guildhall_parked_changes" [GUILD];
     /// What an owner should know of a server, as its last look found it
     findings: Gauge "guildhall_findings" [FINDING, GUILD];
     /// Hints that came in and asked for something to be looked at
