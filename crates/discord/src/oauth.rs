@@ -102,7 +102,12 @@ impl OAuth {
 
 #[async_trait]
 impl Proof for OAuth {
-    fn begin(&self, secrets: &ProofSecrets, return_address: &Url) -> Result<Url, ProofError> {
+    fn begin(
+        &self,
+        secrets: &ProofSecrets,
+        return_address: &Url,
+        _second_factor: bool,
+    ) -> Result<Url, ProofError> {
         let challenge = digest::digest(&digest::SHA256, secrets.verifier.as_bytes());
         let mut address = self.addresses.authorize.clone();
         address
@@ -139,6 +144,7 @@ impl Proof for OAuth {
             username: user.username,
             name: user.global_name,
             picture: Some(picture),
+            second_factor: false,
         })
     }
 }

@@ -59,12 +59,18 @@ impl Connect {
 
 #[async_trait]
 impl Proof for Connect {
-    fn begin(&self, secrets: &ProofSecrets, return_address: &Url) -> Result<Url, ProofError> {
-        let question = form_urlencoded::Serializer::new(String::new())
-            .append_pair("nonce", &secrets.nonce)
-            .append_pair("return_sso_url", return_address.as_str())
-            .finish();
-        let question = STANDARD.encode(question);
+    fn begin(
+        &self,
+        secrets: &ProofSecrets,
+        return_address: &Url,
+        second_factor: bool,
+    ) -> Result<Url, ProofError> {
+        let mut question = form_urlencoded::Serializer::new(String::new());
+        question.append_pair("nonce", &secrets.nonce).append_pair("return_sso_url", return_address.as_str());
+        if second_factor {
+            question.append_pair("require_2fa", "true");
+        }
+        let question = STANDARD.encode(question.finish());
         let signature = sign(self.secret.expose_secret(), question.as_bytes());
         let provider = format!("{}/session/sso_provider", self.address.as_str().trim_end_matches('/'));
         let mut address = Url::parse(&provider).map_err(|error| ProofError::Misconfigured {
@@ -113,6 +119,7 @@ impl Proof for Connect {
             username: username.clone(),
             name: name.cloned(),
             picture: self.picture(fields.get("avatar_url")),
+            second_factor: fields.get("confirmed_2fa").is_some_and(|said| said == "true"),
         })
     }
 }

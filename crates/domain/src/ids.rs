@@ -42,6 +42,10 @@ numeric_id!(
     RevisionId(i64)
 );
 numeric_id!(
+    /// A stored plan, and what was written under it.
+    PlanId(i64)
+);
+numeric_id!(
     /// A group of a source, by the source's own number (Discourse: `groups[].id`).
     GroupId(i64)
 );
@@ -83,6 +87,13 @@ impl From<UserId> for Subject {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct SourceName(String);
+
+impl<'de> Deserialize<'de> for SourceName {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::new(&name).ok_or_else(|| serde::de::Error::custom("not the name of a source"))
+    }
+}
 
 impl SourceName {
     /// The longest name, in characters.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::exception::Overrides;
 use crate::facts::{Row, Schema};
 use crate::ids::{GuildId, MemberId, RoleId, UserId};
 use crate::nickname::{Prefer, Template};
+use crate::plan::Permissions;
 use crate::roster::Roster;
 use crate::rules::{Bindings, Condition};
 use crate::time::Timestamp;
@@ -32,6 +34,8 @@ pub struct RoleRule {
     pub when: Condition,
     /// Whether it also takes.
     pub mode: Mode,
+    /// The permissions over the community that the role may carry all the same.
+    pub permits: Permissions,
 }
 
 /// How members are called in a guild.
@@ -106,6 +110,10 @@ pub struct LinkedMember {
     pub facts: Vec<Option<Arc<Row>>>,
     /// The nickname written last in this guild.
     pub nickname: Option<NicknameWritten>,
+    /// Since when they are linked; of several links the first.
+    pub linked_at: Timestamp,
+    /// Whether a second factor was shown when they linked.
+    pub second_factor: bool,
 }
 
 /// What is still to be taken back from somebody who unlinked.
@@ -117,6 +125,9 @@ pub struct Departure {
     pub roles: Vec<RoleId>,
     /// The nickname to give back, if the hall had written one.
     pub nickname: Option<NicknameBack>,
+    /// Whether the person did not unlink: the owner takes a role away whose rule was deleted.
+    #[serde(default)]
+    pub released: bool,
 }
 
 impl Departure {
@@ -129,7 +140,8 @@ impl Departure {
             (Some(first), Some(last)) => Some(NicknameBack { before: first.before, ..last }),
             (first, last) => last.or(first),
         };
-        Self { user: self.user, roles: roles.into_iter().collect(), nickname }
+        let released = self.released && later.released;
+        Self { user: self.user, roles: roles.into_iter().collect(), nickname, released }
     }
 }
 
@@ -166,4 +178,6 @@ pub struct Situation<'a> {
     pub members: Vec<LinkedMember>,
     /// Those who unlinked and still hold what the hall gave.
     pub departures: Vec<Departure>,
+    /// What people decided against the rules.
+    pub overrides: &'a Overrides,
 }

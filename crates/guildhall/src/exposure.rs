@@ -18,13 +18,9 @@ const FAR_AWAY: [SocketAddr; 2] = [
 /// Why the hall would be reached without HTTPS, and what to do; `None` when only this machine or a private network
 /// reaches its listener.
 pub(crate) fn refusal(settings: &Settings) -> Option<String> {
-    let (listen, own) = (settings.hall.listen, own_addresses());
-    if let Some(public) = exposed(listen.ip(), &own) {
-        return Some(words(listen, public, &settings.hall.public_address));
-    }
-    // Nobody asks for a password there (docs/decisions/0010).
-    let metrics = settings.hall.metrics?;
-    exposed(metrics.ip(), &own).map(|public| words_about_metrics(metrics, public))
+    let listen = settings.hall.listen;
+    let public = exposed(listen.ip(), &own_addresses())?;
+    Some(words(listen, public, &settings.hall.public_address))
 }
 
 /// The public address by which the listener can be reached, if there is one. `own` are this machine's addresses.
@@ -84,15 +80,6 @@ fn words(listen: SocketAddr, public: IpAddr, address: &Url) -> String {
     )
 }
 
-fn words_about_metrics(metrics: SocketAddr, public: IpAddr) -> String {
-    format!(
-        "could not serve: metrics = \"{metrics}\" under [hall] can be reached from the internet (by {public}), and \
-         whoever reaches it reads how the hall fares.\n  \
-         help: write metrics = \"127.0.0.1:{port}\", or an address of a network of your own.",
-        port = metrics.port()
-    )
-}
-
 /// The few lines that put HTTPS in front of the hall, for either of the usual servers.
 pub(crate) fn front(address: &Url, listen: SocketAddr) -> String {
     let host = address.host_str().unwrap_or("hall.example.org");
@@ -137,15 +124,6 @@ mod tests {
         assert_eq!(exposed(ip("0.0.0.0"), &rented), Some(ip("8.8.4.4")));
         assert_eq!(exposed(ip("::"), &rented), Some(ip("8.8.4.4")));
         assert_eq!(exposed(ip("0.0.0.0"), &[ip("2a01:4f8::1")]), None);
-    }
-
-    #[test]
-    fn metrics_that_the_internet_reaches_are_refused_with_what_to_write() {
-        let words = words_about_metrics("0.0.0.0:9464".parse().unwrap(), ip("8.8.4.4"));
-        assert!(
-            words.contains("(by 8.8.4.4)") && words.contains("write metrics = \"127.0.0.1:9464\""),
-            "{words}"
-        );
     }
 
     #[test]

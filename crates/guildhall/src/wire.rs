@@ -127,6 +127,7 @@ pub(crate) async fn assemble(
         name: settings.hall.name.clone(),
         public_address: settings.hall.public_address.clone(),
         audit_keep: settings.hall.audit_keep,
+        plans_keep: settings.hall.plans_keep,
         sources: forums.iter().map(Forum::parts).collect(),
         guilds: seats(&settings.guilds),
         rules_from: watch::origin(&settings.file, Cause::Start, clock.now()),
@@ -291,7 +292,12 @@ pub(crate) fn seats(guilds: &[Guild]) -> Vec<GuildSeat> {
 }
 
 fn seat(guild: &Guild) -> GuildSeat {
-    GuildSeat { id: guild.id, rules: guild.rules.clone(), sweep_every: guild.sweep_every }
+    GuildSeat {
+        id: guild.id,
+        rules: guild.rules.clone(),
+        sweep_every: guild.sweep_every,
+        care: guild.care.clone(),
+    }
 }
 
 /// A database's address, for the store.

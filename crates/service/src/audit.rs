@@ -1,11 +1,13 @@
 //! The hall's own log: every change, link and decision, by whom and why. Ids only, no names.
 
-use domain::ids::{GuildId, MemberId, PlaceId, Subject, UserId};
+use domain::ids::{GuildId, MemberId, PlaceId, PlanId, RoleId, Subject, UserId};
 use domain::plan::{Act, Because, Change};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use store::Tx;
 use store::audit::AuditEntry;
+
+use crate::actor::Actor;
 
 /// How many of the last entries about a person are looked at for one that says the same.
 const LOOKED_BACK_MAX: usize = 100;
@@ -36,7 +38,7 @@ impl Entry {
     }
 
     /// A change was written to Discord.
-    pub(crate) fn written(guild: GuildId, change: &Change) -> Self {
+    pub(crate) fn written(guild: GuildId, change: &Change, plan: Option<PlanId>) -> Self {
         let (act, details) = match &change.act {
             Act::Give(role) => ("give_role", json!({ "role": role.id() })),
             Act::Take(role) => ("take_role", json!({ "role": role.id() })),
@@ -46,12 +48,15 @@ impl Entry {
             Self::about(change.user, act).with(details).with(json!({ "because": because(&change.because) }));
         entry.guild = Some(guild);
         entry.actor = "hall".to_owned();
-        entry
+        match plan {
+            Some(plan) => entry.with(json!({ "plan": plan })),
+            None => entry,
+        }
     }
 
     /// A change could not be written.
     pub(crate) fn refused(guild: GuildId, change: &Change, why: &str) -> Self {
-        let mut entry = Self::written(guild, change);
+        let mut entry = Self::written(guild, change, None);
         let change = std::mem::replace(&mut entry.act, "refused");
         entry.with(json!({ "change": change, "refused": why }))
     }
@@ -69,6 +74,24 @@ impl Entry {
     fn settings(guild: GuildId, act: &'static str, details: Value) -> Self {
         let actor = "settings file".to_owned();
         Self { actor, act, guild: Some(guild), user: None, place: None, subject: None, details }
+    }
+
+    /// Somebody decided something about a guild: `apply`, `undo`, `keep`, `remove`.
+    pub(crate) fn decided(guild: GuildId, act: &'static str, by: &Actor, details: Value) -> Self {
+        let (actor, guild) = (by.to_string(), Some(guild));
+        Self { actor, act, guild, user: None, place: None, subject: None, details }
+    }
+
+    /// Somebody decided something about a member and a role of a guild, or their nickname (role 0).
+    pub(crate) fn decided_for(
+        guild: GuildId,
+        act: &'static str,
+        (user, role): (UserId, RoleId),
+        by: &Actor,
+    ) -> Self {
+        let mut entry = Self::decided(guild, act, by, json!({ "role": role }));
+        entry.user = Some(user);
+        entry
     }
 
     fn about(user: UserId, act: &'static str) -> Self {
@@ -142,5 +165,8 @@ fn because(because: &Because) -> Value {
         Because::Rule { condition, .. } => json!({ "rule": condition }),
         Because::Template => json!("nickname template"),
         Because::Unlinked => json!("unlinked"),
+        Because::Released => json!("its rule was deleted"),
+        Because::Override(known) => json!({ "override": known.origin }),
+        Because::NameOverride { .. } => json!({ "override": "undo" }),
     }
 }

@@ -1,14 +1,16 @@
 //! Why somebody has, or does not have, each role; and looking again on request.
 
 use domain::ids::{GuildId, UserId};
-use domain::plan::{self, Finding, NicknameVerdict, Plan, Verdict};
+use domain::plan::{self, Finding, NicknameVerdict, Plan, Verdict, VerdictKind};
 use domain::roster::Completeness;
 use domain::situation::Situation;
 use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::hall::{Asker, Hall};
 use crate::linking::LinkedAccount;
+use crate::plans::FindingView;
 use crate::reconcile::refresh_now;
 
 /// The answer to "why".
@@ -41,14 +43,106 @@ pub enum Presence {
     Unread,
 }
 
+/// The same, in words that others may read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhyView {
+    /// Who, on Discord.
+    pub user: UserId,
+    /// The names of their linked accounts, by source. Untrusted.
+    pub linked: Vec<(String, String)>,
+    /// Whether they are in the guild, as far as the hall sees; `None` while it cannot be read.
+    pub here: Option<bool>,
+    /// Each rule, in the order of the settings.
+    pub roles: Vec<RoleView>,
+    /// What the nickname rule comes to. Untrusted.
+    pub nickname: Option<String>,
+    /// What cannot be done here.
+    pub findings: Vec<FindingView>,
+    /// When the oldest of the facts was read.
+    pub read_at: Option<Timestamp>,
+}
+
+/// One rule for one member, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleView {
+    /// The role.
+    pub role: String,
+    /// Whether they have it.
+    pub has: bool,
+    /// What follows: `in_step`, `give`, `take`, `unknown`, `kept`, `cannot_write`.
+    pub follows: VerdictKind,
+    /// Why.
+    pub because: String,
+    /// Why somebody decided otherwise, and until when.
+    pub exception: Option<(String, Option<Timestamp>)>,
+}
+
+impl From<Why> for WhyView {
+    fn from(why: Why) -> Self {
+        let role = |verdict: Verdict| RoleView {
+            has: verdict.has,
+            follows: verdict.kind,
+            because: verdict.explanation.third_person(),
+            exception: verdict.exception.map(|known| (known.says().to_owned(), known.until)),
+            role: verdict.role,
+        };
+        let nickname = why.nickname.map(|nickname| match nickname {
+            NicknameVerdict::InStep(name) => format!("{name}, as in the forum"),
+            NicknameVerdict::Becomes(name) => format!("becomes {name}"),
+            NicknameVerdict::Cannot(finding) => finding.says(),
+            NicknameVerdict::Unknown => "what it should be is not known at the moment; it stays".to_owned(),
+            NicknameVerdict::Decided { name, .. } => {
+                format!(
+                    "{}, because a change of it was taken back",
+                    name.unwrap_or_else(|| "none".to_owned())
+                )
+            }
+        });
+        let linked = why.linked.into_iter().map(|account| (account.source.to_string(), account.username));
+        Self {
+            user: why.user,
+            linked: linked.collect(),
+            here: match why.presence {
+                Presence::Here => Some(true),
+                Presence::Absent => Some(false),
+                Presence::Unread => None,
+            },
+            roles: why.verdicts.into_iter().map(role).collect(),
+            nickname,
+            findings: why.findings.iter().map(FindingView::from).collect(),
+            read_at: why.read_at,
+        }
+    }
+}
+
 impl Hall {
+    /// Explains every rule of a guild for somebody who is named: by a Discord id, or by a name in the forum. Refuses
+    /// a name that nobody who is linked has.
+    pub async fn why(&self, guild: GuildId, member: &str) -> Result<WhyView, Error> {
+        let name = member.trim().trim_start_matches("<@").trim_start_matches('@').trim_end_matches('>');
+        let user = match name.parse() {
+            Ok(user) => user,
+            Err(_) => {
+                let names = self.store.read().await?.names_at_sources(self.discord_place).await?;
+                let known = names.into_iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
+                let refused = || {
+                    Error::refused(format!(
+                        "Nobody who is linked is called “{name}” in the forum. A Discord id finds everybody."
+                    ))
+                };
+                known.ok_or_else(refused)?.0
+            }
+        };
+        Ok(self.explain(guild, user).await?.into())
+    }
+
     /// Explains every rule of a guild for one person.
     pub async fn explain(&self, guild: GuildId, user: UserId) -> Result<Why, Error> {
         self.guild(guild)?;
         let asker = Asker { guild, user, username: String::new() };
         let linked = self.linked_accounts(&asker).await?;
         let seen = self.see(guild, user).await;
-        let ground = self.ground(guild).await?;
+        let ground = self.ground(guild, Some(user)).await?;
         let members = self.members_to_plan(guild, Some(user)).await?;
         let situation = ground.situation(self, members, Vec::new());
         let presence = seen.map_or(Presence::Unread, |()| presence(&situation, user));
@@ -75,7 +169,7 @@ impl Hall {
         }
         self.discord.member(guild, user).await?;
         // As it stands before anything is read: what follows may be written before it is told.
-        let ground = self.ground(guild).await?;
+        let ground = self.ground(guild, Some(user)).await?;
         for account in &linked {
             refresh_now(self, &account.source, &account.subject).await?;
         }

@@ -1,10 +1,12 @@
 //! The hall: what it is configured to do, and everything it needs to do it.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::facts::{Row, Schema};
-use domain::ids::{GuildId, PlaceId, RevisionId, SourceName, UserId};
+use domain::ids::{ChannelId, GuildId, PlaceId, RevisionId, SourceName, UserId};
+use domain::plan::{Census, Limits};
 use domain::situation::GuildRules;
 use domain::time::Timestamp;
 use store::Store;
@@ -16,6 +18,7 @@ use url::Url;
 use crate::error::{Error, Failed};
 use crate::facts;
 use crate::metrics::{Metrics, Readings};
+use crate::plans::Plans;
 use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
 use crate::profile::ShownProfiles;
 use crate::readiness::Noticed;
@@ -29,6 +32,8 @@ pub struct Parts {
     pub public_address: Url,
     /// How long ids stay in the audit log.
     pub audit_keep: Duration,
+    /// How long plans are kept, and can be taken back.
+    pub plans_keep: Duration,
     /// The sources, in the order of the schema.
     pub sources: Vec<SourceParts>,
     /// The guilds with their rules.
@@ -70,6 +75,35 @@ pub struct GuildSeat {
     pub rules: GuildRules,
     /// How often everything is looked at, hints or not.
     pub sweep_every: Duration,
+    /// How careful the hall is in it.
+    pub care: Care,
+}
+
+/// How careful the hall is in a guild, and whom it tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Care {
+    /// How much may happen without a person's word.
+    pub limits: Limits,
+    /// How long what moderators do by hand stands against the rules.
+    pub overrides_last: Duration,
+    /// Where the staff is told; the owner is, where there is none.
+    pub staff_channel: Option<ChannelId>,
+    /// Whether members are told after linking what came of it.
+    pub tell_linked: bool,
+    /// Whether members are told what is taken from them.
+    pub tell_removals: bool,
+}
+
+impl Default for Care {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            overrides_last: Duration::from_secs(30 * 86_400),
+            staff_channel: None,
+            tell_linked: true,
+            tell_removals: false,
+        }
+    }
 }
 
 /// A source with its row in the store.
@@ -96,6 +130,7 @@ pub struct Hall {
     pub(crate) name: String,
     pub(crate) public_address: Url,
     pub(crate) audit_keep: Duration,
+    pub(crate) plans_keep: Duration,
     pub(crate) schema: Schema,
     pub(crate) sources: Vec<SourceSeat>,
     /// What holds now; it may be another a moment later, so a piece of work asks once.
@@ -113,6 +148,10 @@ pub struct Hall {
     pub(crate) noticed: Noticed,
     pub(crate) metrics: Metrics,
     pub(crate) readings: Readings,
+    /// What stored plans do.
+    pub(crate) plans: Plans,
+    /// The numbers of each guild, as counted last.
+    pub(crate) censuses: Mutex<BTreeMap<GuildId, Arc<Census>>>,
     /// Counts the jobs that were done, for whoever waits for rest.
     pub(crate) finished: watch::Sender<u64>,
     /// While this hall leads: what ends when it does not any more.
@@ -146,6 +185,7 @@ impl Hall {
             name: parts.name,
             public_address: parts.public_address,
             audit_keep: parts.audit_keep,
+            plans_keep: parts.plans_keep,
             schema,
             sources,
             rules: Rules::new(rules),
@@ -161,6 +201,8 @@ impl Hall {
             noticed: Noticed::default(),
             metrics: parts.metrics,
             readings: Readings::default(),
+            plans: Plans::default(),
+            censuses: Mutex::default(),
             finished: watch::Sender::new(0),
             term: watch::Sender::new(None),
         }))

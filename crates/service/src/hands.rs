@@ -9,6 +9,7 @@ use store::cursors::Cursor;
 
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::overrides;
 use crate::ports::{ByHand, HandAct};
 
 /// An entry may come into the log so long after one that is newer: what is younger is read again.
@@ -55,6 +56,7 @@ async fn take(
     cursor: Option<u64>,
 ) -> Result<Vec<HandAct>, Error> {
     let Some(newest) = cursor else { return Ok(acts) };
+    let judged = overrides::judged(hall, guild, &acts).await?;
     let mut tx = hall.store.write().await?;
     // Asked anew: two looks at the same time take each act once.
     let before = seen(hall, &mut tx, guild).await?;
@@ -63,7 +65,9 @@ async fn take(
     let after = known.and(newest, &acts);
     if before.as_ref() != Some(&after) {
         put(hall, &mut tx, guild, &after).await?;
+        overrides::note_hands(&mut tx, hall, guild, &acts, &judged).await?;
         tx.commit().await?;
+        hall.wake.notify_one();
     }
     Ok(acts)
 }

@@ -1,5 +1,6 @@
 //! One hall leads: of all that share a database only one writes to Discord and does the work.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,15 +44,66 @@ impl Hall {
         }
     }
 
+    /// Whether some hall leads at the moment, this one or another.
+    pub async fn somebody_leads(&self) -> Result<bool, Error> {
+        let until = self.store.read().await?.lease_until(LEASE).await?;
+        Ok(until.is_some_and(|until| until > self.clock.now()))
+    }
+
+    /// Leads for as long as one thing takes, doing the work that is due meanwhile where `works` says so. Refuses when
+    /// another hall leads.
+    pub(crate) async fn lead_while<T>(
+        self: &Arc<Self>,
+        works: bool,
+        task: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let holder = self.token();
+        let Some(lease) = self.take_lead(&holder).await else {
+            return Err(Error::refused("Another hall began to lead just now. Run the command again."));
+        };
+        let stop = CancellationToken::new();
+        let work = works.then(|| tokio::spawn(Arc::clone(self).work(holder, stop.clone())));
+        let lost = CancellationToken::new();
+        let doing = async {
+            let done = tokio::select! {
+                done = task => done,
+                () = lost.cancelled() => {
+                    Err(Error::refused("Another hall leads now. Run the command again: it is asked then."))
+                }
+            };
+            stop.cancel();
+            done
+        };
+        let keeping = async {
+            let kept = self.keep_lead(lease, &stop).await;
+            lost.cancel();
+            kept
+        };
+        let (done, kept) = tokio::join!(doing, keeping);
+        if let Some(work) = work
+            && let Err(error) = work.await
+        {
+            tracing::error!(%error, "the work stopped");
+        }
+        if let Some(lease) = kept {
+            self.give_lead_up(&lease).await;
+        }
+        done
+    }
+
     async fn work_while_leading(self: &Arc<Self>, lease: Lease, holder: &str, stop: &CancellationToken) {
         let working = stop.child_token();
         self.term.send_replace(Some(working.clone()));
         let work = tokio::spawn(Arc::clone(self).work(holder.to_owned(), working.clone()));
+        let answers = tokio::spawn(Arc::clone(self).answer_requests(working.clone()));
         let lease = self.keep_lead(lease, stop).await;
         self.term.send_replace(None);
         working.cancel();
         if let Err(error) = work.await {
             tracing::error!(%error, "the work stopped");
+        }
+        if let Err(error) = answers.await {
+            tracing::error!(%error, "the answers stopped");
         }
         if let Some(lease) = lease {
             self.give_lead_up(&lease).await;

@@ -26,21 +26,27 @@ pub mod metrics;
 pub mod ports;
 pub mod profile;
 
+pub mod actor;
 mod audit;
 mod facts;
 mod hands;
 mod jobs;
 mod leader;
+mod notices;
+pub mod overrides;
+pub mod plans;
 mod readiness;
 mod receive;
 mod reconcile;
+pub mod requests;
 pub mod rules;
 mod standing;
 pub mod status;
 mod unlinking;
+mod welcome;
 
 pub use error::{Error, Failed};
-pub use hall::{Asker, GuildSeat, Hall, Parts, SourceParts};
+pub use hall::{Asker, Care, GuildSeat, Hall, Parts, SourceParts};
 pub use hint::Hint;
 pub use metrics::Metrics;
 pub use receive::Delivery;

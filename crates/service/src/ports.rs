@@ -14,7 +14,7 @@ mod source;
 use async_trait::async_trait;
 use domain::time::Timestamp;
 
-pub use guilds::{ByHand, GuildError, Guilds, HandAct, MemberNow, Notice, Offer, Offered, Told};
+pub use guilds::{ByHand, GuildError, Guilds, HandAct, MemberNow, Notice, Offer, Offered, Standing, Told};
 pub use proof::{Callback, Identity, Proof, ProofError, ProofSecrets};
 pub use source::{
     Acts, ActsCursor, Incomplete, Person, PersonRead, Profile, ProfileViewer, Snapshot, Source, SourceError,

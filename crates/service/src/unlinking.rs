@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use domain::ids::{RoleId, SourceName, UserId};
 use domain::plan::Importance;
 use domain::situation::{Departure, Mode, NicknameBack, RoleRule};
-use domain::time::Timestamp;
 use store::Tx;
 
 use crate::audit::Entry;
@@ -13,6 +12,7 @@ use crate::error::Error;
 use crate::hall::{Asker, GuildSeat, Hall};
 use crate::jobs::{self, settle_member};
 use crate::linking::LinkedAccount;
+use crate::overrides;
 use crate::reconcile::departure;
 
 impl Hall {
@@ -31,7 +31,7 @@ impl Hall {
         for guild in self.rules.now().guilds() {
             let departure = answered_for(&mut tx, guild, asker.user, others.then_some(seat.index)).await?;
             if !departure.roles.is_empty() || departure.nickname.is_some() {
-                depart(&mut tx, guild, departure, now).await?;
+                departure::note(&mut tx, guild.id, departure, now).await?;
             }
             let order = settle_member::order(guild.id, asker.user, Importance::Urgent, now);
             jobs::order(&mut tx, order.hinted(Some(now))).await?;
@@ -66,17 +66,6 @@ impl Hall {
     }
 }
 
-/// Notes what is to be taken back, beside what is left to be from the last time.
-async fn depart(tx: &mut Tx, guild: &GuildSeat, departure: Departure, now: Timestamp) -> Result<(), Error> {
-    let user = departure.user;
-    let both = match tx.departure(guild.id, user).await? {
-        Some(before) => departure::decode(&before.departure)?.and(departure),
-        None => departure,
-    };
-    tx.put_departure(guild.id, user, &departure::encode(&both)?, now).await?;
-    Ok(())
-}
-
 /// What is to be taken back in a guild. Of somebody who keeps other links only the roles of rules that ask the
 /// source that is left: what the others still say of them, the rules go on judging.
 async fn answered_for(
@@ -93,6 +82,7 @@ async fn answered_for(
         .filter(|given| given.guild == guild.id)
         .map(|given| given.role)
         .collect();
+    let theirs = overrides::held(tx, guild.id, user).await?;
     let asks =
         |rule: &RoleRule| left.is_none_or(|source| rule.when.facts().any(|fact| fact.source == source));
     let ruled = guild
@@ -106,15 +96,17 @@ async fn answered_for(
         .map(|(_, role)| role)
         .collect();
     if left.is_some() {
-        return Ok(Departure { user, roles: roles.into_iter().collect(), nickname: None });
+        roles.retain(|role| !theirs.contains(role));
+        return Ok(Departure { user, roles: roles.into_iter().collect(), nickname: None, released: false });
     }
     // Also what a rule gave that is not in the settings any more.
     roles.extend(given);
+    roles.retain(|role| !theirs.contains(role));
     let nickname = tx.nickname(guild.id, user).await?;
     let nickname = nickname.map(|row| NicknameBack {
         became: row.became_print,
         asked: Some(row.asked_print),
         before: row.before,
     });
-    Ok(Departure { user, roles: roles.into_iter().collect(), nickname })
+    Ok(Departure { user, roles: roles.into_iter().collect(), nickname, released: false })
 }

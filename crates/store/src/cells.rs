@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::ids::{GroupId, GuildId, MemberId, PlaceId, RevisionId, RoleId, Subject, UserId};
+use domain::ids::{GroupId, GuildId, MemberId, PlaceId, PlanId, RevisionId, RoleId, Subject, UserId};
 use domain::time::Timestamp;
 use serde::Serialize;
 
@@ -47,6 +47,8 @@ number! {
     MemberId => |value| value.0,
     PlaceId => |value| value.0,
     RevisionId => |value| value.0,
+    PlanId => |value| value.0,
+    bool => |value| i64::from(value),
     GroupId => |value| value.0,
     GuildId => |value| value.0.cast_signed(),
     UserId => |value| value.0.cast_signed(),

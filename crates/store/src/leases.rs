@@ -26,6 +26,11 @@ statements! {
         set until_ms = 0
         where name = $1 and holder = $2 and fence = $3"
     ],
+    UNTIL = [
+        "select until_ms
+        from leases
+        where name = $1"
+    ],
     HOLDS = [
         "select fence
         from leases
@@ -48,6 +53,12 @@ pub struct Lease {
 }
 
 impl Tx {
+    /// Until when somebody has a lease; `None` for one that nobody ever had.
+    pub async fn lease_until(&mut self, name: &str) -> Result<Option<Timestamp>, Error> {
+        let row: Option<(i64,)> = self.connection.optional(&UNTIL, values![name]).await?;
+        Ok(row.map(|(until,)| Timestamp(until)))
+    }
+
     /// Gets a lease that is free, has run out, or is the holder's own; `None` while somebody else has it.
     pub async fn acquire(
         &mut self,

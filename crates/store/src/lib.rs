@@ -13,6 +13,8 @@
 //! | [`accounts`], [`links`], [`linked`] | members, and which accounts are theirs |
 //! | [`facts`] | what sources said about them |
 //! | [`guilds`], [`given`] | bound roles and groups; what the hall gave, and what it must take back |
+//! | [`plans`], [`written`], [`overrides`] | plans, what was done under each, what people decided against the rules |
+//! | [`requests`] | what commands ask of the hall that leads |
 //! | [`jobs`], [`leases`] | durable work, and who may do it |
 //! | [`hooks`], [`told`] | what places told us already, and what people were told |
 //! | [`tickets`], [`flows`] | linking in progress |
@@ -37,10 +39,14 @@ pub mod leases;
 pub mod linked;
 pub mod links;
 pub mod meta;
+pub mod overrides;
 pub mod places;
+pub mod plans;
+pub mod requests;
 pub mod revisions;
 pub mod tickets;
 pub mod told;
+pub mod written;
 
 use engine::{Connection, Pools, Statement};
 
@@ -64,10 +70,14 @@ const STATEMENTS: &[&[&Statement]] = &[
     links::STATEMENTS,
     meta::STATEMENTS,
     migrate::STATEMENTS,
+    overrides::STATEMENTS,
     places::STATEMENTS,
+    plans::STATEMENTS,
+    requests::STATEMENTS,
     revisions::STATEMENTS,
     tickets::STATEMENTS,
     told::STATEMENTS,
+    written::STATEMENTS,
 ];
 
 /// Our own database. Cheap to clone; all clones share the connections.

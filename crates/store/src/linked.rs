@@ -9,7 +9,8 @@ use crate::{Error, Tx};
 statements! {
     EVERYBODY = [
         "select owner.member_id, owner.subject, source.place_id, source.subject, source.vanished_at_ms,
-            facts.facts, facts.read_at_ms, facts.absent_since_ms, places.swept_at_ms
+            facts.facts, facts.read_at_ms, facts.absent_since_ms, places.swept_at_ms, links.linked_at_ms,
+            links.second_factor
         from accounts owner
         join links on links.other_account_id = owner.id
         join accounts source on source.id = links.account_id
@@ -20,13 +21,22 @@ statements! {
     ],
     ONE = [
         "select owner.member_id, owner.subject, source.place_id, source.subject, source.vanished_at_ms,
-            facts.facts, facts.read_at_ms, facts.absent_since_ms, places.swept_at_ms
+            facts.facts, facts.read_at_ms, facts.absent_since_ms, places.swept_at_ms, links.linked_at_ms,
+            links.second_factor
         from accounts owner
         join links on links.other_account_id = owner.id
         join accounts source on source.id = links.account_id
         join places on places.id = source.place_id
         left join facts on facts.account_id = source.id
         where owner.place_id = $1 and owner.member_id = $2
+        order by owner.member_id, source.place_id"
+    ],
+    NAMES = [
+        "select owner.subject, source.username
+        from accounts owner
+        join links on links.other_account_id = owner.id
+        join accounts source on source.id = links.account_id
+        where owner.place_id = $1
         order by owner.member_id, source.place_id"
     ],
     USER_OF = [
@@ -43,6 +53,10 @@ pub struct LinkedRow {
     pub member: MemberId,
     /// Who, in the guilds.
     pub user: UserId,
+    /// When they linked first.
+    pub linked_at: Timestamp,
+    /// Whether they showed a second factor at one of their links.
+    pub second_factor: bool,
     /// Their accounts at sources, by place.
     pub accounts: Vec<SourceAccount>,
 }
@@ -71,7 +85,8 @@ pub struct StoredFacts {
     pub absent_since: Option<Timestamp>,
 }
 
-type Cells = (i64, String, i64, String, Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<i64>);
+type Cells =
+    (i64, String, i64, String, Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<i64>, i64, i64);
 
 impl Tx {
     /// Everybody who has an account at `users` and a link, sorted by member.
@@ -92,6 +107,12 @@ impl Tx {
         Ok(people.pop())
     }
 
+    /// What everybody who is linked is called at their sources; of several names the last.
+    pub async fn names_at_sources(&mut self, users: PlaceId) -> Result<Vec<(UserId, String)>, Error> {
+        let rows: Vec<(String, String)> = self.connection.all(&NAMES, values![users]).await?;
+        rows.into_iter().map(|(subject, name)| Ok((user(&subject)?, name))).collect()
+    }
+
     /// Who a member is in the guilds.
     pub async fn user_of(&mut self, member: MemberId, users: PlaceId) -> Result<Option<UserId>, Error> {
         let row: Option<(String,)> = self.connection.optional(&USER_OF, values![member, users]).await?;
@@ -100,7 +121,8 @@ impl Tx {
 }
 
 fn add(people: &mut Vec<LinkedRow>, cells: Cells) -> Result<(), Error> {
-    let (member, owner, place, subject, vanished, facts, read_at, absent, swept_at) = cells;
+    let (member, owner, place, subject, vanished, facts, read_at, absent, swept_at, linked, factor) = cells;
+    let (linked_at, second_factor) = (Timestamp(linked), factor != 0);
     let account = SourceAccount {
         place: PlaceId(place),
         subject: Subject(subject),
@@ -112,10 +134,18 @@ fn add(people: &mut Vec<LinkedRow>, cells: Cells) -> Result<(), Error> {
         }),
     };
     match people.last_mut() {
-        Some(last) if last.member.0 == member => last.accounts.push(account),
-        _ => {
-            people.push(LinkedRow { member: MemberId(member), user: user(&owner)?, accounts: vec![account] });
+        Some(last) if last.member.0 == member => {
+            last.linked_at = last.linked_at.min(linked_at);
+            last.second_factor |= second_factor;
+            last.accounts.push(account);
         }
+        _ => people.push(LinkedRow {
+            member: MemberId(member),
+            user: user(&owner)?,
+            linked_at,
+            second_factor,
+            accounts: vec![account],
+        }),
     }
     Ok(())
 }

@@ -19,8 +19,8 @@ statements! {
         values ($1, $2, $3, $4, $5)"
     ],
     INSERT_LINK = [
-        "insert into links (member_id, account_id, other_account_id, proven_by, linked_at_ms)
-        select source.member_id, source.id, owner.id, $5, $6
+        "insert into links (member_id, account_id, other_account_id, proven_by, linked_at_ms, second_factor)
+        select source.member_id, source.id, owner.id, $5, $6, $7
         from accounts source
         join accounts owner on owner.member_id = source.member_id
         where source.place_id = $1 and source.subject = $2 and owner.place_id = $3 and owner.subject = $4"
@@ -59,6 +59,19 @@ statements! {
         "delete from nicknames
         where user_id = $1"
     ],
+    FORGET_CONFIRMED = [
+        "delete from confirmed_roles
+        where user_id = $1"
+    ],
+    FORGET_WRITTEN_NAMES = [
+        "update written
+        set before = null, after = null
+        where user_id = $1 and act = 'nickname'"
+    ],
+    FORGET_NAME_OVERRIDES = [
+        "delete from overrides
+        where user_id = $1 and role = 0"
+    ],
     FORGET_TOLD = [
         "delete from told
         where user_id = $1"
@@ -87,6 +100,8 @@ pub struct NewLink {
     pub other: NewAccount,
     /// How it was proven, for the records.
     pub proven_by: String,
+    /// Whether a second factor was shown.
+    pub second_factor: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -191,8 +206,9 @@ impl Tx {
 
     async fn insert_link(&mut self, link: &NewLink) -> Result<(), Error> {
         let (user, other) = (&link.user, &link.other);
+        let (shown, at) = (link.second_factor, link.at);
         let values =
-            values![other.place, &other.subject, user.place, &user.subject, &link.proven_by, link.at];
+            values![other.place, &other.subject, user.place, &user.subject, &link.proven_by, at, shown];
         self.connection.run(&INSERT_LINK, values).await.map(drop)
     }
 
@@ -222,6 +238,9 @@ impl Tx {
         if let Some(user) = self.user_of(member, users).await? {
             self.connection.run(&FORGET_GIVEN, values![user]).await?;
             self.connection.run(&FORGET_NICKNAMES, values![user]).await?;
+            self.connection.run(&FORGET_CONFIRMED, values![user]).await?;
+            self.connection.run(&FORGET_WRITTEN_NAMES, values![user]).await?;
+            self.connection.run(&FORGET_NAME_OVERRIDES, values![user]).await?;
             self.connection.run(&FORGET_TOLD, values![user]).await?;
         }
         self.connection.run(&DELETE_ACCOUNTS, values![member]).await?;

@@ -63,6 +63,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006", "records"),
     migration!(7, "0007", "told"),
     migration!(8, "0008", "deliveries"),
+    migration!(9, "0009", "plans"),
 ];
 
 /// Applies what is missing, one transaction a step. Processes that start together take turns.

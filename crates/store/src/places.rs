@@ -46,8 +46,18 @@ statements! {
     ],
     SET_POPULATION = [
         "update places
-        set population = $2, population_at_ms = $3
+        set population = $2, population_at_ms = $3, shrunk_to = null
         where id = $1"
+    ],
+    SET_SHRUNK = [
+        "update places
+        set shrunk_to = $2
+        where id = $1"
+    ],
+    SHRUNK = [
+        "select population, shrunk_to
+        from places
+        where id = $1 and population is not null and shrunk_to is not null"
     ],
 }
 
@@ -133,9 +143,21 @@ impl Tx {
         Ok(row.map(|(people, at)| Population { people: count(people), at: Timestamp(at) }))
     }
 
-    /// Notes how many people the source counted.
+    /// Notes how many people the source counted, which nobody has to look at.
     pub async fn put_population(&mut self, place: PlaceId, population: Population) -> Result<(), Error> {
         let people = limit(population.people);
         self.connection.run(&SET_POPULATION, values![place, people, population.at]).await.map(drop)
+    }
+
+    /// Notes that a source counted far fewer people than before: the number of before stays until somebody says
+    /// that the new one is right.
+    pub async fn put_shrunk(&mut self, place: PlaceId, people: usize) -> Result<(), Error> {
+        self.connection.run(&SET_SHRUNK, values![place, limit(people)]).await.map(drop)
+    }
+
+    /// How many people a source that shrank had, and has.
+    pub async fn shrunk(&mut self, place: PlaceId) -> Result<Option<(usize, usize)>, Error> {
+        let row: Option<(i64, i64)> = self.connection.optional(&SHRUNK, values![place]).await?;
+        Ok(row.map(|(was, now)| (count(was), count(now))))
     }
 }

@@ -64,6 +64,8 @@ fn line(change: &Change) -> Line {
         Because::Rule { explanation, .. } => format!("because {}", explanation.second_person()),
         Because::Template => String::new(),
         Because::Unlinked => "because you unlinked".to_owned(),
+        Because::Released => "because its rule was deleted".to_owned(),
+        Because::Override(_) | Because::NameOverride { .. } => "because a moderator decided so".to_owned(),
     };
     let role = |role: &domain::plan::ManagedRole| {
         Some(Role { name: role.name().to_owned(), color: color(role.color()) })

@@ -31,7 +31,7 @@ async fn completes(answers: &[String], query: &[(&str, &str)]) -> (Peer, Result<
 #[test]
 fn the_browser_is_sent_with_state_challenge_and_the_smallest_scope() {
     let oauth = OAuth::new(&settings("https://discord.example"), Metrics::default()).unwrap();
-    let address = oauth.begin(&secrets(), &redirect()).unwrap();
+    let address = oauth.begin(&secrets(), &redirect(), false).unwrap();
     let query: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
     for (key, value) in [
         ("response_type", "code"),
@@ -60,6 +60,7 @@ async fn a_code_proves_the_account_and_the_token_is_revoked_at_once() {
             username: "mira".to_owned(),
             name: Some("Mira".to_owned()),
             picture: Some(picture),
+            second_factor: false,
         }
     );
     let asked = peer.asked();

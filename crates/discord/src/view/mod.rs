@@ -22,8 +22,9 @@ use crate::press::Press;
 
 /// A notice; its buttons work until then.
 pub(crate) fn notice(notice: &Notice, until: Timestamp) -> Message {
+    let lines: Vec<String> = notice.text.lines().map(markdown::escape).collect();
     let offers = notice.offers.iter().take(Notice::OFFERS_MAX);
-    offers.fold(Message::text(&notice.text), |message, offer| {
+    offers.fold(Message::text(&lines.join("\n")), |message, offer| {
         message.asks(&offer.label, ButtonStyle::Secondary, &Press::offered(offer.does, until))
     })
 }

@@ -47,7 +47,7 @@ fn reason(label: &str, says: &str, private: bool) -> Reason {
 
 fn verdict(role: &str, has: bool, kind: VerdictKind, reason: Reason) -> Verdict {
     let explanation = Explanation { truth: Truth::False, reasons: vec![reason], more: 0 };
-    Verdict { role: role.to_owned(), condition: "…".to_owned(), has, kind, explanation }
+    Verdict { role: role.to_owned(), condition: "…".to_owned(), has, kind, exception: None, explanation }
 }
 
 fn why(verdicts: Vec<Verdict>) -> Why {

@@ -1,7 +1,8 @@
 //! Each role with its because.
 
+use domain::exception::RoleOverride;
 use domain::plan::{Finding, NicknameVerdict, Verdict, VerdictKind};
-use domain::rules::Explanation;
+use domain::rules::{Explanation, Truth};
 use service::explain::{Presence, Why};
 
 use super::markdown::escape;
@@ -65,6 +66,9 @@ pub(super) fn finding(finding: &Finding) -> String {
 
 fn line(verdict: &Verdict, to: To) -> String {
     let role = format!("**{}**", escape(&verdict.role));
+    if let Some(known) = verdict.exception {
+        return exception(&role, verdict, known, to);
+    }
     let because = because(&verdict.explanation, to);
     match (verdict.kind, verdict.has) {
         (VerdictKind::InStep, true) => format!("{role}: yes, because {because}."),
@@ -83,6 +87,24 @@ fn line(verdict: &Verdict, to: To) -> String {
     }
 }
 
+/// Somebody decided, whatever the rule says.
+fn exception(role: &str, verdict: &Verdict, known: RoleOverride, to: To) -> String {
+    let has = match verdict.kind {
+        VerdictKind::Give => "will be given",
+        VerdictKind::Take => "will be taken",
+        _ if verdict.has => "yes",
+        _ => "no",
+    };
+    let until = known.until.map_or_else(String::new, |until| format!(", until {}", moment(until, 'f')));
+    let rule = match verdict.explanation.truth {
+        Truth::True => "The rule alone would give it",
+        Truth::False => "The rule alone would not give it",
+        Truth::Unknown => "What the rule alone would do is not known",
+    };
+    let because = because(&verdict.explanation, to);
+    format!("{role}: {has}, because {}{until}. {rule}: {because}.", known.says())
+}
+
 fn because(explanation: &Explanation, to: To) -> String {
     escape(&match to {
         To::Themselves => explanation.second_person(),
@@ -95,6 +117,12 @@ fn nickname(why: &NicknameVerdict) -> String {
         NicknameVerdict::InStep(name) => format!("Name: **{}**, as in the forum.", escape(name)),
         NicknameVerdict::Becomes(name) => format!("Name: becomes **{}**.", escape(name)),
         NicknameVerdict::Cannot(finding) => format!("Name: {}", escape(&finding.says())),
+        NicknameVerdict::Decided { name, until } => {
+            let until = until.map_or_else(String::new, |until| format!(", until {}", moment(until, 'f')));
+            let name =
+                name.as_deref().map_or_else(|| "none".to_owned(), |name| format!("**{}**", escape(name)));
+            format!("Name: {name}, because a change of it was taken back{until}.")
+        }
         NicknameVerdict::Unknown => {
             "Name: what it should be is not known at the moment; it stays.".to_owned()
         }

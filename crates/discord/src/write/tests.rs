@@ -40,7 +40,9 @@ async fn seen(rest: &[String]) -> (Peer, Discord) {
 
 /// Taking the role Regular, as a plan makes it for somebody who unlinked.
 fn taking(discord: &Discord) -> Act {
+    let overrides = domain::exception::Overrides::default();
     let situation = Situation {
+        overrides: &overrides,
         now: Timestamp(0),
         schema: &Schema::default(),
         rules: &GuildRules::default(),
@@ -49,7 +51,7 @@ fn taking(discord: &Discord) -> Act {
         guild: &discord.picture(GUILD).unwrap(),
         roster: &discord.roster(GUILD),
         members: Vec::new(),
-        departures: vec![Departure { user: MIRA, roles: vec![RoleId(20)], nickname: None }],
+        departures: vec![Departure { user: MIRA, roles: vec![RoleId(20)], nickname: None, released: false }],
     };
     plan(&situation).changes.remove(0).act
 }

@@ -20,7 +20,7 @@ impl Inspect {
         let host = return_address.host_str().unwrap_or_default();
         let secrets =
             ProofSecrets { nonce: "guildhall-tries-the-secret".to_owned(), verifier: String::new() };
-        let address = match Connect::new(&self.settings).begin(&secrets, return_address) {
+        let address = match Connect::new(&self.settings).begin(&secrets, return_address, false) {
             Ok(address) => address,
             Err(error) => {
                 return Check::broken(LOOKED_AT, format!("{error}."), "Correct `address` under [[source]].");

@@ -87,7 +87,7 @@ async fn every_recorded_answer_proves_its_account() {
 
 #[test]
 fn a_question_is_signed_and_names_where_to_return() {
-    let address = connect().begin(&secrets("n0nce-_"), &RETURN.parse().unwrap()).unwrap();
+    let address = connect().begin(&secrets("n0nce-_"), &RETURN.parse().unwrap(), false).unwrap();
     assert!(address.as_str().starts_with("https://forum.discourse.test/session/sso_provider?sso="));
     let question = query_of(&address);
     assert_eq!(question.query["sig"], sign(&question.query["sso"]));
@@ -107,7 +107,7 @@ async fn what_was_not_made_for_this_attempt_is_refused() {
         callback.query.insert(key.to_owned(), value.to_owned());
         callback
     };
-    let reflected = query_of(&connect().begin(&secrets("abc"), &RETURN.parse().unwrap()).unwrap());
+    let reflected = query_of(&connect().begin(&secrets("abc"), &RETURN.parse().unwrap(), false).unwrap());
     let long = format!("{good}&groups={}", "g,".repeat(9000));
     let cases: Vec<(&str, Callback, &str)> = vec![
         ("nothing", Callback::default(), "no answer"),

@@ -114,7 +114,7 @@ async fn calls() -> Vec<Call> {
 fn of_a_browser(source: &crate::Discourse) -> Call {
     let secrets = ProofSecrets { nonce: "abc".to_owned(), verifier: String::new() };
     let back = Url::parse("https://hall.discourse.test/link/forum/return").unwrap();
-    let there = source.connect().begin(&secrets, &back).unwrap();
+    let there = source.connect().begin(&secrets, &back, false).unwrap();
     let target = format!("{}?{}", there.path(), there.query().unwrap());
     Call { method: "GET".to_owned(), target, key: None, username: None }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Finding, ManagedRole, Permissions, Standing};
 use crate::ids::RoleId;
-use crate::situation::{GuildPicture, GuildRole, GuildRules};
+use crate::situation::{GuildPicture, GuildRole, GuildRules, RoleRule};
 
 /// The role of one rule, in the order of the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub fn bind_roles(
     let mut bindings: Vec<RoleBinding> = rules
         .roles
         .iter()
-        .map(|rule| bind(&rule.role, guild, &standing, remembered.get(&rule.role), &mut findings))
+        .map(|rule| bind(rule, guild, &standing, remembered.get(&rule.role), &mut findings))
         .collect();
     let shared = part(&mut bindings, guild);
     // That such a rule goes on under another name would be wrong.
@@ -71,12 +71,13 @@ fn is_shared(bindings: &[RoleBinding], rule: &str) -> bool {
 }
 
 fn bind(
-    name: &str,
+    rule: &RoleRule,
     guild: &GuildPicture,
     standing: &Standing,
     remembered: Option<&RoleId>,
     findings: &mut Vec<Finding>,
 ) -> RoleBinding {
+    let name = rule.role.as_str();
     let unbound = RoleBinding { name: name.to_owned(), id: None, role: None, shared: false };
     let known = remembered.and_then(|id| guild.roles.iter().find(|role| role.id == *id));
     let role = match known.map_or_else(|| by_name(name, guild), Ok) {
@@ -89,7 +90,7 @@ fn bind(
     if role.name != name {
         findings.push(Finding::RoleRenamed { role: name.to_owned(), now: role.name.clone(), id: role.id });
     }
-    match unwritable(role, standing) {
+    match unwritable(role, rule.permits, standing) {
         // A role found by name for the first time is not remembered while it may not be written: a name
         // that matches by chance must never bind to power.
         Some(finding) => {
@@ -97,7 +98,7 @@ fn bind(
             RoleBinding { id: known.map(|role| role.id), ..unbound }
         }
         None => {
-            let managed = ManagedRole::new(role.id, &role.name, role.color);
+            let managed = ManagedRole::of(role);
             let role = standing.can_manage_roles().then_some(managed.clone());
             RoleBinding { id: Some(managed.id()), role, ..unbound }
         }
@@ -113,9 +114,9 @@ fn by_name<'a>(name: &str, guild: &'a GuildPicture) -> Result<&'a GuildRole, Fin
     }
 }
 
-fn unwritable(role: &GuildRole, standing: &Standing) -> Option<Finding> {
+fn unwritable(role: &GuildRole, permits: Permissions, standing: &Standing) -> Option<Finding> {
     let (name, id) = (role.name.clone(), role.id);
-    let dangerous = Permissions(role.permissions).dangerous();
+    let dangerous = Permissions(role.permissions).without(permits).dangerous();
     if role.managed {
         Some(Finding::RoleOwnedByIntegration { role: name, id })
     } else if !dangerous.is_empty() {

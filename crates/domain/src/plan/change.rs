@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
+use super::Permissions;
+use crate::exception::RoleOverride;
 use crate::ids::{MemberId, RoleId, UserId};
 use crate::rules::Explanation;
+use crate::situation::GuildRole;
+use crate::time::Timestamp;
 
 /// A role that a rule names and that may be written. Only a plan can make one: the write layer has no
 /// other way to name a role, so a role nobody manages cannot be written by mistake.
@@ -12,11 +16,13 @@ pub struct ManagedRole {
     id: RoleId,
     name: String,
     color: u32,
+    dangerous: bool,
 }
 
 impl ManagedRole {
-    pub(super) fn new(id: RoleId, name: &str, color: u32) -> Self {
-        Self { id, name: name.to_owned(), color }
+    pub(super) fn of(role: &GuildRole) -> Self {
+        let dangerous = !Permissions(role.permissions).dangerous().is_empty();
+        Self { id: role.id, name: role.name.clone(), color: role.color, dangerous }
     }
 
     /// The role's id.
@@ -32,6 +38,11 @@ impl ManagedRole {
     /// `0xRRGGBB`, 0 for none.
     pub fn color(&self) -> u32 {
         self.color
+    }
+
+    /// Whether it carries permissions over the community.
+    pub fn is_dangerous(&self) -> bool {
+        self.dangerous
     }
 }
 
@@ -62,6 +73,15 @@ pub enum Because {
     Template,
     /// The member unlinked.
     Unlinked,
+    /// The owner takes away a role whose rule was deleted.
+    Released,
+    /// People decided it for this member.
+    Override(RoleOverride),
+    /// People decided on this nickname.
+    NameOverride {
+        /// Until when.
+        until: Option<Timestamp>,
+    },
 }
 
 /// One change for one member.

@@ -38,7 +38,8 @@ pub fn remainder(situation: &Situation<'_>, departure: &Departure) -> Option<Rem
     let of = |roles: &[&GuildRole], nickname: Option<&NicknameBack>| {
         let roles: Vec<RoleId> = roles.iter().map(|role| role.id).collect();
         let any = !roles.is_empty() || nickname.is_some();
-        any.then(|| Departure { user: departure.user, roles, nickname: nickname.cloned() })
+        let Departure { user, released, .. } = *departure;
+        any.then(|| Departure { user, roles, nickname: nickname.cloned(), released })
     };
     let (left, resumed) = if held.linked_again { (None, held.nickname) } else { (held.nickname, None) };
     Some(Remainder { left: of(&held.roles, left), resumed: of(&held.judged, resumed) })
@@ -54,10 +55,11 @@ pub(super) fn plan_departure(
 ) {
     let Some(held) = Held::of(situation, bindings, departure) else { return };
     let user = departure.user;
-    let mut push = |act| changes.push(Change { user, member: None, act, because: Because::Unlinked });
+    let because = if departure.released { Because::Released } else { Because::Unlinked };
+    let mut push = |act| changes.push(Change { user, member: None, act, because: because.clone() });
     for role in held.roles {
         match out_of_reach(role, standing) {
-            None => push(Act::Take(ManagedRole::new(role.id, &role.name, role.color))),
+            None => push(Act::Take(ManagedRole::of(role))),
             Some(why) => {
                 findings.push(Finding::RoleNotTakenBack { role: role.name.clone(), id: role.id, why });
             }

@@ -165,7 +165,8 @@ impl Finding {
             Self::RoleOwnedByIntegration { .. } => "Choose another role for this rule.",
             Self::RoleTooHigh { .. } => "In Server Settings → Roles, drag the hall's role above it.",
             Self::RoleDangerous { .. } => {
-                "Take these permissions from the role, or choose another role for this rule."
+                "Take these permissions from the role, or name them in the rule (`permits`), if whoever the rule means is to have \
+                 them. Until then the rule changes nothing."
             }
             Self::RoleRenamed { .. } => "Write the new name into guildhall.toml when it suits you.",
             Self::RoleShared { .. } => {

@@ -1,12 +1,15 @@
 //! What one member should have, role by role, and what that changes.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Act, Because, Change, Finding, ManagedRole, RoleBinding, Standing};
+use super::{Act, Because, Change, Finding, ManagedRole, RoleBinding, Standing, bind_roles};
+use crate::exception::{NameOverride, Origin, RoleOverride};
+use crate::ids::{RoleId, UserId};
 use crate::nickname::{self, Rendered};
 use crate::roster::Seen;
 use crate::rules::{Explanation, Truth};
 use crate::situation::{LinkedMember, Mode, NicknameRule, RoleRule, Situation};
+use crate::time::Timestamp;
 
 /// What the rules say of one role for one member, and whether they have it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,12 +22,14 @@ pub struct Verdict {
     pub has: bool,
     /// What follows.
     pub kind: VerdictKind,
+    /// What people decided against the rule.
+    pub exception: Option<RoleOverride>,
     /// The facts that decided it.
     pub explanation: Explanation,
 }
 
 /// What follows from a rule for a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VerdictKind {
     /// As it should be.
@@ -52,15 +57,34 @@ pub fn verdicts(situation: &Situation<'_>, bindings: &[RoleBinding], member: &Li
         .map(|(rule, binding)| {
             let truth = truth(situation, rule, member);
             let has = binding.id.is_some_and(|id| seen.has(id));
+            let exception = binding.id.and_then(|id| exception(situation, member, id));
+            let kind = judge(rule.mode, truth, has, binding.role.is_some());
             Verdict {
                 role: binding.role.as_ref().map_or(rule.role.as_str(), ManagedRole::name).to_owned(),
                 condition: condition(situation, rule),
                 has,
-                kind: judge(rule.mode, truth, has, binding.role.is_some()),
+                kind: exception.map_or(kind, |known| overrule(known, has, binding.role.as_ref())),
+                exception,
                 explanation: explain(situation, rule, member),
             }
         })
         .collect()
+}
+
+/// What the rules alone say of each role for somebody, linked or not: whether they have it; `None` where that is
+/// unknown. Overrides do not count.
+pub fn wanted(situation: &Situation<'_>, user: UserId) -> Vec<(RoleId, Option<bool>)> {
+    let (bindings, _) = bind_roles(situation.rules, situation.guild, situation.remembered_roles);
+    let member = situation.members.iter().find(|member| member.user == user);
+    let says = |(rule, binding): (&RoleRule, &RoleBinding)| {
+        let says = match member.map_or(Truth::Unknown, |member| truth(situation, rule, member)) {
+            Truth::True => Some(true),
+            Truth::False if rule.mode == Mode::Exact => Some(false),
+            Truth::False | Truth::Unknown => None,
+        };
+        binding.id.map(|id| (id, says))
+    };
+    situation.rules.roles.iter().zip(&bindings).filter_map(says).collect()
 }
 
 /// What the nickname rule comes to for a member.
@@ -74,11 +98,22 @@ pub enum NicknameVerdict {
     Cannot(Finding),
     /// The facts it is made of are not known, or say nothing.
     Unknown,
+    /// People decided on it; `None` for no nickname.
+    Decided {
+        /// The name.
+        name: Option<String>,
+        /// Until when.
+        until: Option<Timestamp>,
+    },
 }
 
 /// Explains the nickname of one member; `None` without a rule for it, and for somebody outside the roster.
 pub fn nickname_verdict(situation: &Situation<'_>, member: &LinkedMember) -> Option<NicknameVerdict> {
-    let (rule, seen) = (situation.rules.nickname.as_ref()?, situation.roster.get(member.user)?);
+    let seen = situation.roster.get(member.user)?;
+    if let Some(known) = situation.overrides.name(member.user, situation.now) {
+        return Some(NicknameVerdict::Decided { name: known.name.clone(), until: known.until });
+    }
+    let rule = situation.rules.nickname.as_ref()?;
     Some(judge_nickname(situation, &Standing::of(situation.guild), rule, member, seen))
 }
 
@@ -97,16 +132,28 @@ pub(super) fn plan_member(
     }
     for (rule, binding) in situation.rules.roles.iter().zip(bindings) {
         let Some(role) = &binding.role else { continue };
-        let act = match judge(rule.mode, truth(situation, rule, member), seen.has(role.id()), true) {
+        let (has, exception) = (seen.has(role.id()), exception(situation, member, role.id()));
+        let kind = match exception {
+            Some(known) => overrule(known, has, Some(role)),
+            None => judge(rule.mode, truth(situation, rule, member), has, true),
+        };
+        let act = match kind {
             VerdictKind::Give => Act::Give(role.clone()),
             VerdictKind::Take => Act::Take(role.clone()),
             _ => continue,
         };
-        let explanation = explain(situation, rule, member);
-        let because = Because::Rule { condition: condition(situation, rule), explanation };
+        let because = match exception {
+            Some(known) => Because::Override(known),
+            None => {
+                let explanation = explain(situation, rule, member);
+                Because::Rule { condition: condition(situation, rule), explanation }
+            }
+        };
         changes.push(Change { user: member.user, member: Some(member.member), act, because });
     }
-    if let Some(rule) = &situation.rules.nickname {
+    if let Some(known) = situation.overrides.name(member.user, situation.now) {
+        plan_name_override(situation, standing, known, member, seen, changes, findings);
+    } else if let Some(rule) = &situation.rules.nickname {
         plan_nickname(situation, standing, rule, member, seen, changes, findings);
     }
 }
@@ -121,7 +168,7 @@ fn plan_nickname(
     findings: &mut Vec<Finding>,
 ) {
     match judge_nickname(situation, standing, rule, member, seen) {
-        NicknameVerdict::InStep(_) | NicknameVerdict::Unknown => {}
+        NicknameVerdict::InStep(_) | NicknameVerdict::Unknown | NicknameVerdict::Decided { .. } => {}
         NicknameVerdict::Cannot(finding) => findings.push(finding),
         NicknameVerdict::Becomes(name) => changes.push(Change {
             user: member.user,
@@ -130,6 +177,42 @@ fn plan_nickname(
             because: Because::Template,
         }),
     }
+}
+
+/// A nickname that people decided on stays as they said.
+fn plan_name_override(
+    situation: &Situation<'_>,
+    standing: &Standing,
+    known: &NameOverride,
+    member: &LinkedMember,
+    seen: Seen<'_>,
+    changes: &mut Vec<Change>,
+    findings: &mut Vec<Finding>,
+) {
+    let wanted = known.name.as_deref().map_or(0, nickname::fingerprint);
+    if wanted == seen.nickname {
+        return;
+    }
+    match cannot_rename(situation, standing, member, seen) {
+        Some(finding) => findings.push(finding),
+        None => changes.push(Change {
+            user: member.user,
+            member: Some(member.member),
+            act: Act::Nickname(known.name.clone()),
+            because: Because::NameOverride { until: known.until },
+        }),
+    }
+}
+
+fn cannot_rename(
+    situation: &Situation<'_>,
+    standing: &Standing,
+    member: &LinkedMember,
+    seen: Seen<'_>,
+) -> Option<Finding> {
+    standing
+        .cannot_rename(situation.guild, member.user, seen.roles)
+        .or_else(|| (!standing.can_manage_nicknames()).then(Finding::nicknames_not_permitted))
 }
 
 fn judge_nickname(
@@ -148,11 +231,8 @@ fn judge_nickname(
     if wanted == seen.nickname || settled {
         return NicknameVerdict::InStep(name);
     }
-    match standing.cannot_rename(situation.guild, member.user, seen.roles) {
-        Some(finding) => NicknameVerdict::Cannot(finding),
-        None if standing.can_manage_nicknames() => NicknameVerdict::Becomes(name),
-        None => NicknameVerdict::Cannot(Finding::nicknames_not_permitted()),
-    }
+    cannot_rename(situation, standing, member, seen)
+        .map_or(NicknameVerdict::Becomes(name), NicknameVerdict::Cannot)
 }
 
 pub(super) fn truth(situation: &Situation<'_>, rule: &RoleRule, member: &LinkedMember) -> Truth {
@@ -165,6 +245,24 @@ fn explain(situation: &Situation<'_>, rule: &RoleRule, member: &LinkedMember) ->
 
 fn condition(situation: &Situation<'_>, rule: &RoleRule) -> String {
     rule.when.public_text(situation.groups, situation.schema).to_owned()
+}
+
+/// What people decided, as far as it stands against the rule. Whether somebody keeps what they held before the rule
+/// came is not decided yet: the rule says what would follow, and the brake holds it.
+fn exception(situation: &Situation<'_>, member: &LinkedMember, role: RoleId) -> Option<RoleOverride> {
+    let known = situation.overrides.role(member.user, role, situation.now)?;
+    (known.origin != Origin::Before).then_some(known)
+}
+
+/// What follows from a decision. It never gives power over the community: only a rule that names it does.
+fn overrule(known: RoleOverride, has: bool, role: Option<&ManagedRole>) -> VerdictKind {
+    match (known.has, has, role) {
+        (true, true, _) | (false, false, _) => VerdictKind::InStep,
+        (_, _, None) => VerdictKind::CannotWrite,
+        (true, false, Some(role)) if role.is_dangerous() => VerdictKind::CannotWrite,
+        (true, false, Some(_)) => VerdictKind::Give,
+        (false, true, Some(_)) => VerdictKind::Take,
+    }
 }
 
 fn judge(mode: Mode, truth: Truth, has: bool, writable: bool) -> VerdictKind {

@@ -1,6 +1,7 @@
 //! What would make a guild follow its rules, and why. `plan` decides; it does nothing.
 
 mod bind;
+mod brake;
 mod change;
 mod departure;
 mod finding;
@@ -10,11 +11,12 @@ mod permissions;
 use serde::Serialize;
 
 pub use bind::{RoleBinding, bind_roles};
+pub use brake::{Braked, Census, Counts, Footing, Limit, Limits, Reason, Shrunk, Spent, WINDOW_HOURS, brake};
 pub use change::{Act, Because, Change, Importance, ManagedRole};
 pub use departure::{Remainder, remainder};
 pub use finding::{Finding, OutOfReach};
-pub use member::{NicknameVerdict, Verdict, VerdictKind, nickname_verdict, verdicts};
-pub use permissions::{Permissions, Standing};
+pub use member::{NicknameVerdict, Verdict, VerdictKind, nickname_verdict, verdicts, wanted};
+pub use permissions::{Permissions, Standing, stands_above};
 
 use crate::roster::Completeness;
 use crate::situation::Situation;

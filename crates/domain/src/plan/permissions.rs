@@ -31,6 +31,29 @@ impl Permissions {
         self.0 & Self::ADMINISTRATOR.0 != 0 || self.0 & other.0 == other.0
     }
 
+    /// These without some. Whoever may administer may do everything else too.
+    #[must_use]
+    pub fn without(self, others: Self) -> Self {
+        if others.holds(Self::ADMINISTRATOR) { Self(0) } else { Self(self.0 & !others.0) }
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// The permission over a community of that name, as settings and Discord say it; case does not matter.
+    pub fn named(name: &str) -> Option<Self> {
+        let found = DANGEROUS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
+        found.map(|(bit, _)| Self(1 << bit))
+    }
+
+    /// The names of all permissions over a community.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        DANGEROUS.iter().map(|(_, name)| *name)
+    }
+
     /// The permissions over a community among these, as Discord names them.
     pub fn dangerous(self) -> Vec<&'static str> {
         DANGEROUS.iter().filter(|(bit, _)| self.0 & (1 << bit) != 0).map(|(_, name)| *name).collect()
@@ -141,6 +164,12 @@ impl Standing {
         }
         findings
     }
+}
+
+/// Whether the highest of some roles stands above each of others. Roles that are gone stand nowhere.
+pub fn stands_above(guild: &GuildPicture, held: &[RoleId], others: impl IntoIterator<Item = RoleId>) -> bool {
+    let top = highest(guild, held);
+    others.into_iter().all(|other| highest(guild, &[other]) < top)
 }
 
 fn highest(guild: &GuildPicture, roles: &[RoleId]) -> Rank {

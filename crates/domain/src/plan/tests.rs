@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::*;
+use crate::exception::Overrides;
 use crate::facts::{Cell, FactSpec, FactType, Groups, Row, Schema, SourceSchema};
 use crate::ids::{GroupId, GuildId, MemberId, RoleId, SourceName, UserId};
 use crate::nickname::{self, Prefer, Template};
@@ -20,20 +21,22 @@ mod laws;
 
 const OWNER: UserId = UserId(1);
 const BOT: UserId = UserId(2);
-const MIRA: UserId = UserId(3);
+pub(super) const MIRA: UserId = UserId(3);
 
 /// A guild in which the hall stands at position 10 and may do what it needs.
 #[derive(Debug)]
-struct Scene {
+pub(super) struct Scene {
     schema: Schema,
-    rules: GuildRules,
+    pub(super) rules: GuildRules,
     groups: Bindings,
     remembered: BTreeMap<String, RoleId>,
     guild: GuildPicture,
     entries: Vec<Entry>,
     completeness: Completeness,
-    members: Vec<LinkedMember>,
-    departures: Vec<Departure>,
+    pub(super) members: Vec<LinkedMember>,
+    pub(super) departures: Vec<Departure>,
+    pub(super) overrides: Overrides,
+    pub(super) now: Timestamp,
 }
 
 fn schema() -> Schema {
@@ -59,13 +62,13 @@ fn role(id: u64, name: &str, position: i64, permissions: u64) -> GuildRole {
     GuildRole { id: RoleId(id), name: name.to_owned(), color: 0, position, managed: false, permissions }
 }
 
-fn facts(trust_level: Cell, groups: Cell) -> Vec<Option<Arc<Row>>> {
+pub(super) fn facts(trust_level: Cell, groups: Cell) -> Vec<Option<Arc<Row>>> {
     let cells = vec![trust_level, groups, Cell::Text("Mira Lind".into()), Cell::Text("mira".into())];
     vec![Some(Arc::new(Row { read_at: Timestamp(0), cells }))]
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let manage = Permissions::MANAGE_ROLES.0 | Permissions::MANAGE_NICKNAMES.0;
         let guild = GuildPicture {
             id: GuildId(100),
@@ -96,37 +99,51 @@ impl Scene {
             completeness: Completeness::Full,
             members: Vec::new(),
             departures: Vec::new(),
+            overrides: Overrides::default(),
+            now: Timestamp(0),
         }
     }
 
-    fn rule(mut self, role: &str, when: &str, mode: Mode) -> Self {
+    pub(super) fn rule(mut self, role: &str, when: &str, mode: Mode) -> Self {
         let when = check(when, &self.schema).unwrap();
-        self.rules.roles.push(RoleRule { role: role.to_owned(), when, mode });
+        self.rules.roles.push(RoleRule {
+            role: role.to_owned(),
+            when,
+            mode,
+            permits: Permissions::default(),
+        });
         self
     }
 
-    fn nickname(mut self, template: &str) -> Self {
+    pub(super) fn nickname(mut self, template: &str) -> Self {
         let template = Template::parse(template, &self.schema).unwrap();
         self.rules.nickname = Some(NicknameRule { template, prefer: Prefer::Name });
         self
     }
 
-    fn member(mut self, user: UserId, roles: &[u64], facts: Vec<Option<Arc<Row>>>) -> Self {
+    pub(super) fn member(mut self, user: UserId, roles: &[u64], facts: Vec<Option<Arc<Row>>>) -> Self {
         let roles = roles.iter().copied().map(RoleId).collect();
         self.entries.push(Entry { user, roles, nickname: 0, bot: false, pending: false });
         let member = MemberId(i64::try_from(user.0).unwrap());
-        self.members.push(LinkedMember { member, user, facts, nickname: None });
+        self.members.push(LinkedMember {
+            member,
+            user,
+            facts,
+            nickname: None,
+            linked_at: Timestamp(0),
+            second_factor: false,
+        });
         self
     }
 
-    fn plan(&self) -> Plan {
+    pub(super) fn plan(&self) -> Plan {
         self.situated(plan)
     }
 
-    fn situated<T>(&self, ask: impl FnOnce(&Situation<'_>) -> T) -> T {
+    pub(super) fn situated<T>(&self, ask: impl FnOnce(&Situation<'_>) -> T) -> T {
         let roster = Roster::of(self.completeness, self.entries.iter().cloned());
         ask(&Situation {
-            now: Timestamp(0),
+            now: self.now,
             schema: &self.schema,
             rules: &self.rules,
             groups: &self.groups,
@@ -135,6 +152,7 @@ impl Scene {
             roster: &roster,
             members: self.members.clone(),
             departures: self.departures.clone(),
+            overrides: &self.overrides,
         })
     }
 }

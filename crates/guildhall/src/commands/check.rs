@@ -93,7 +93,7 @@ fn deeds(guild: &Guild) -> Vec<String> {
     lines
 }
 
-fn role_deed(RoleRule { role, when, mode }: &RoleRule) -> String {
+fn role_deed(RoleRule { role, when, mode, .. }: &RoleRule) -> String {
     let verb = match mode {
         Mode::Exact => "gives and takes",
         Mode::Grant => "gives, and never takes,",

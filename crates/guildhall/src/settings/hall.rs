@@ -48,4 +48,7 @@ section! {
 
     /// How long the audit log keeps what it knows. Of people who unlinked it keeps only ids.
     audit_keep: Duration = Span::seconds_to_days(DAY_SECONDS, 3650), Default "\"90d\"";
+
+    /// How long plans are kept. As long, what was done can be taken back (`guildhall undo`).
+    plans_keep: Duration = Span::seconds_to_days(DAY_SECONDS, 3650), Default "\"90d\"";
 }

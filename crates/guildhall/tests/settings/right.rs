@@ -13,7 +13,6 @@ fn defaults_stand_where_the_file_says_nothing() {
     let settings = parse(IN_ORDER).expect("the file is in order");
     assert_eq!(settings.hall.name, "Guildhall");
     assert_eq!(settings.hall.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!(settings.hall.metrics, None);
     assert_eq!(settings.hall.log_format, LogFormat::Text);
     assert_eq!(settings.hall.audit_keep, Duration::from_secs(90 * 24 * 60 * 60));
     assert!(settings.discord.members_intent);
@@ -24,21 +23,6 @@ fn defaults_stand_where_the_file_says_nothing() {
     assert!(
         matches!(&settings.database.address, DatabaseAddress::Sqlite(file) if file.ends_with("guildhall.db"))
     );
-}
-
-#[test]
-fn metrics_are_told_where_the_file_says_or_nowhere() {
-    for (written, expected) in
-        [("off", None), ("127.0.0.1:9464", Some("127.0.0.1:9464")), ("[::1]:0", Some("[::1]:0"))]
-    {
-        let text = IN_ORDER.replace("[hall]\n", &format!("[hall]\nmetrics = \"{written}\"\n"));
-        let settings = parse(&text).expect("the file is in order");
-        assert_eq!(settings.hall.metrics.map(|place| place.to_string()).as_deref(), expected);
-    }
-    for refused in ["on", ":9464", "", "hall.example.org:9464"] {
-        let text = IN_ORDER.replace("[hall]\n", &format!("[hall]\nmetrics = \"{refused}\"\n"));
-        assert!(parse(&text).is_err(), "{refused}");
-    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(crate) mod refresh_member;
 pub(crate) mod refresh_source;
 pub(crate) mod settle_member;
 pub(crate) mod tell_member;
+pub(crate) mod tell_staff;
 pub(crate) mod tidy_up;
 mod worker;
 
@@ -36,6 +37,7 @@ pub(crate) const JOBS: &[Job] = &[
     refresh_source::JOB,
     settle_member::JOB,
     tell_member::JOB,
+    tell_staff::JOB,
     tidy_up::JOB,
 ];
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::ids::{GuildId, UserId};
-use domain::plan::Importance;
+use domain::plan::{self, Importance};
 use domain::roster::Completeness;
 use domain::situation::LinkedMember;
 use domain::time::Timestamp;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Job, Lane, Next, Order, Retry, settle_member};
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::plans;
 use crate::ports::GuildError;
 use crate::readiness::not_in_server;
 
@@ -63,14 +64,20 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     let mut waiting = to_be_read(hall, guild, &members);
     // Also those from whom nothing can be taken at the moment: it may be gone from them without that.
     waiting.extend(departures.iter().map(|departure| (departure.user, Importance::Take)));
-    let plan = hall.plan_for(guild, members, departures).await?;
+    let ground = hall.ground(guild, None).await?;
+    let situation = ground.situation(hall, members, departures);
+    let plan = plan::plan(&situation);
+    let weights = hall.weights(&ground.seat, &situation, None).await?;
+    let open = hall.open_plans(guild).await?;
+    let braked = weights.part(&ground.seat, &situation, &plan, &open, &[]);
     hall.metrics.found(guild, &plan.findings);
     tell_news(
         hall,
         guild,
         plan.findings.iter().map(|finding| format!("{} {}", finding.says(), finding.remedy())),
     );
-    for change in &plan.changes {
+    let free = plans::take_stock(hall, guild, &plan, &braked, &open).await?;
+    for change in free {
         let importance = waiting.entry(change.user).or_insert(Importance::Nickname);
         *importance = change.act.importance().min(*importance);
     }

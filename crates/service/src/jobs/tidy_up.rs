@@ -19,6 +19,9 @@ pub(crate) const JOB: Job = Job {
             tx.prune_tickets(now).await?;
             tx.prune_delivered(now.before(HOOKS_KEPT)).await?;
             tx.prune_audit(now.before(hall.audit_keep)).await?;
+            tx.prune_plans(now.before(hall.plans_keep)).await?;
+            tx.prune_overrides(now).await?;
+            tx.prune_requests(now.before(EVERY)).await?;
             tx.commit().await?;
             Ok(Next::Again(order(now.after(EVERY))))
         })

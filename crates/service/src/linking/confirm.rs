@@ -103,6 +103,7 @@ impl Hall {
             user: account(self.discord_place, &discord),
             other: account(seat.place, &proven.identity),
             proven_by: format!("discord oauth2 and {} sign-in in one browser", seat.name),
+            second_factor: proven.identity.second_factor,
             at: now,
         };
         let mut tx = self.store.write().await?;
@@ -164,7 +165,7 @@ impl Hall {
         if let Some(slot) = member.facts.get_mut(seat.index) {
             *slot = Some(Arc::new(row));
         }
-        let ground = self.ground(guild).await?;
+        let ground = self.ground(guild, Some(ticket.user)).await?;
         let situation = ground.situation(self, vec![member], Vec::new());
         let mut plan = plan::plan(&situation);
         let meant = out_of_reach(&situation);
@@ -178,7 +179,14 @@ impl Hall {
     }
 
     fn newcomer(&self, user: UserId) -> LinkedMember {
-        LinkedMember { member: MemberId(0), user, facts: vec![None; self.sources.len()], nickname: None }
+        LinkedMember {
+            member: MemberId(0),
+            user,
+            facts: vec![None; self.sources.len()],
+            nickname: None,
+            linked_at: self.now(),
+            second_factor: false,
+        }
     }
 }
 

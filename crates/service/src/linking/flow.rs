@@ -2,6 +2,7 @@
 
 use domain::facts::Row;
 use domain::ids::{SourceName, UserId};
+use domain::plan::Permissions;
 use serde::{Deserialize, Serialize};
 use store::flows::{Flow, FlowBegun, FlowStep, NewFlow};
 use store::tickets::Ticket;
@@ -9,7 +10,7 @@ use url::Url;
 
 use super::{FLOWS_PER_TICKET_MAX, Stopped, hash};
 use crate::error::Error;
-use crate::hall::{Asker, Hall, SourceSeat};
+use crate::hall::{Asker, GuildSeat, Hall, SourceSeat};
 use crate::ports::{Callback, Identity, Person, ProofSecrets};
 
 /// The secret that binds an attempt to one browser.
@@ -38,7 +39,7 @@ impl Hall {
         let ticket = self.open_ticket(&hash(token)).await?;
         let cookie = Cookie(self.token());
         let secrets = self.secrets();
-        let to = self.discord_proof.begin(&secrets, &self.page(DISCORD_RETURN))?;
+        let to = self.discord_proof.begin(&secrets, &self.page(DISCORD_RETURN), false)?;
         let mut tx = self.store.write().await?;
         let flow = NewFlow {
             hash: hash(&cookie.0),
@@ -67,7 +68,7 @@ impl Hall {
         }
         let seat = self.seat_of(&ticket)?;
         let secrets = self.secrets();
-        let to = seat.proof.begin(&secrets, &self.forum_return(&seat.name))?;
+        let to = seat.proof.begin(&secrets, &self.forum_return(&seat.name), self.gives_power(&ticket))?;
         let step = FlowStep {
             stage: Stage::Forum.name().to_owned(),
             nonce: secrets.nonce,
@@ -77,6 +78,16 @@ impl Hall {
         };
         self.advance(&flow, &step).await?;
         Ok(to)
+    }
+
+    /// Whether some rule gives a role with power over the community: then a second factor is asked for, since
+    /// nobody knows before the sign-in who will be given it.
+    fn gives_power(&self, ticket: &Ticket) -> bool {
+        let rules = self.rules.now();
+        let here = ticket.guild.and_then(|guild| rules.guild(guild).ok());
+        let gives =
+            |seat: &GuildSeat| seat.rules.roles.iter().any(|rule| rule.permits != Permissions::default());
+        here.is_some_and(|seat| gives(&seat))
     }
 
     /// The forum sends the browser back. The account's facts are read once, for the page that follows.

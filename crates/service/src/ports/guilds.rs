@@ -98,7 +98,7 @@ pub struct HandAct {
 /// Something to be told, with what can be done about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The words, in Discord's markdown; at most 2,000 characters are shown.
+    /// The words, as they stand: nothing in them is markdown or a mention; at most 2,000 characters are shown.
     pub text: String,
     /// Buttons below; of more than [`Notice::OFFERS_MAX`] only the first are shown.
     pub offers: Vec<Offer>,
@@ -159,6 +159,15 @@ pub struct MemberNow {
     pub display_name: String,
     /// The account's name.
     pub username: String,
+}
+
+/// What somebody in Discord may decide, as the question itself says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether they may manage the server.
+    pub manages_guild: bool,
+    /// The roles they hold.
+    pub roles: Vec<RoleId>,
 }
 
 /// Whether a notice arrived.

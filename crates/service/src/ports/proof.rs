@@ -10,8 +10,14 @@ use url::Url;
 /// One way to prove an account at one place.
 #[async_trait]
 pub trait Proof: Send + Sync {
-    /// Where to send the browser. `return_address` is where the place sends it back to.
-    fn begin(&self, secrets: &ProofSecrets, return_address: &Url) -> Result<Url, ProofError>;
+    /// Where to send the browser. `return_address` is where the place sends it back to. `second_factor` asks the
+    /// place to have one shown, where it knows how; only [`Identity::second_factor`] says that it was.
+    fn begin(
+        &self,
+        secrets: &ProofSecrets,
+        return_address: &Url,
+        second_factor: bool,
+    ) -> Result<Url, ProofError>;
 
     /// The nonce that an answer names, unproven: it only finds the attempt that the answer may belong to.
     fn nonce_of(&self, callback: &Callback) -> Option<String>;
@@ -55,6 +61,9 @@ pub struct Identity {
     pub name: Option<String>,
     /// An absolute address of the picture.
     pub picture: Option<String>,
+    /// Whether the place confirms that a second factor was shown just now.
+    #[serde(default)]
+    pub second_factor: bool,
 }
 
 /// Why nothing was proven.

@@ -21,6 +21,21 @@ pub(crate) fn decode(text: &str) -> Result<Departure, Error> {
     Ok(read.map_err(|error| Failed::Broken(format!("could not read a departure: {error}")))?)
 }
 
+/// Notes what is to be taken back, beside what is left to be from the last time.
+pub(crate) async fn note(
+    tx: &mut Tx,
+    guild: GuildId,
+    departure: Departure,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let user = departure.user;
+    let both = match tx.departure(guild, user).await? {
+        Some(before) => decode(&before.departure)?.and(departure),
+        None => departure,
+    };
+    Ok(tx.put_departure(guild, user, &encode(&both)?, now).await?)
+}
+
 /// Brings what is noted of somebody's departure in step with the guild.
 ///
 /// What is gone from them needs no taking back. What they have again because they linked again is remembered as
@@ -47,7 +62,7 @@ pub(super) async fn reckon(hall: &Hall, guild: GuildId, user: UserId, absent: bo
 }
 
 async fn remainder(hall: &Hall, guild: GuildId, departure: &Departure) -> Result<Option<Remainder>, Error> {
-    let ground = hall.ground(guild).await?;
+    let ground = hall.ground(guild, Some(departure.user)).await?;
     let members = hall.members_to_plan(guild, Some(departure.user)).await?;
     Ok(plan::remainder(&ground.situation(hall, members, Vec::new()), departure))
 }

@@ -4,6 +4,7 @@ pub(crate) mod departure;
 mod read;
 mod settle;
 mod view;
+mod write;
 
 pub(crate) use read::{bind_groups, known_facts, refresh_now, refresh_person, refresh_source};
 pub(crate) use settle::settle;
@@ -11,6 +12,7 @@ pub(crate) use settle::settle;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::exception::Overrides;
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::{self, Plan};
 use domain::roster::Roster;
@@ -22,6 +24,7 @@ use store::linked::LinkedRow;
 use crate::error::{Error, Failed};
 use crate::facts;
 use crate::hall::{GuildSeat, Hall};
+use crate::overrides;
 
 /// What a guild's plan is made from beside its members.
 pub(crate) struct Ground {
@@ -31,6 +34,7 @@ pub(crate) struct Ground {
     roster: Arc<Roster>,
     groups: Bindings,
     remembered_roles: BTreeMap<String, RoleId>,
+    overrides: Overrides,
 }
 
 impl Ground {
@@ -51,6 +55,7 @@ impl Ground {
             roster: &self.roster,
             members,
             departures,
+            overrides: &self.overrides,
         }
     }
 }
@@ -70,14 +75,15 @@ impl Hall {
         members: Vec<LinkedMember>,
         departures: Vec<Departure>,
     ) -> Result<Plan, Error> {
-        let ground = self.ground(guild).await?;
+        let ground = self.ground(guild, None).await?;
         Ok(plan::plan(&ground.situation(self, members, departures)))
     }
 
     /// The guild as last seen, and which groups and roles its rules mean.
     ///
-    /// A role found by its name for the first time is remembered by its id from here on.
-    pub(crate) async fn ground(&self, guild: GuildId) -> Result<Ground, Error> {
+    /// With the overrides of everybody, or of one member. A role found by its name for the first time is remembered
+    /// by its id from here on, with those who hold it already.
+    pub(crate) async fn ground(&self, guild: GuildId, only: Option<UserId>) -> Result<Ground, Error> {
         let seat = self.guild(guild)?;
         let picture = self.discord.picture(guild).ok_or_else(|| {
             Failed::Guild(crate::ports::GuildError::Later {
@@ -100,14 +106,17 @@ impl Hall {
             }
         }
         drop(tx);
-        self.remember_roles(&seat, &picture, &remembered_roles).await?;
-        Ok(Ground { seat, roster: self.discord.roster(guild), guild: picture, groups, remembered_roles })
+        let roster = self.discord.roster(guild);
+        self.remember_roles(&seat, &picture, &roster, &remembered_roles).await?;
+        let overrides = overrides::standing(&mut self.store.read().await?, guild, only).await?;
+        Ok(Ground { seat, roster, guild: picture, groups, remembered_roles, overrides })
     }
 
     async fn remember_roles(
         &self,
         seat: &GuildSeat,
         picture: &GuildPicture,
+        roster: &Roster,
         remembered: &BTreeMap<String, RoleId>,
     ) -> Result<(), Error> {
         let (bindings, _) = plan::bind_roles(&seat.rules, picture, remembered);
@@ -120,9 +129,11 @@ impl Hall {
         if new.is_empty() {
             return Ok(());
         }
+        let now = self.clock.now();
         let mut tx = self.store.write().await?;
         for (name, id) in new {
-            tx.bind_role(seat.id, &name, id, self.clock.now()).await?;
+            tx.bind_role(seat.id, &name, id, now).await?;
+            overrides::note_holders(&mut tx, seat.id, roster, id, now).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -181,6 +192,8 @@ impl Hall {
             user: row.user,
             facts: slots,
             nickname: written.get(&row.user).copied(),
+            linked_at: row.linked_at,
+            second_factor: row.second_factor,
         }
     }
 }

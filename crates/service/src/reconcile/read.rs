@@ -9,10 +9,11 @@ use domain::time::Timestamp;
 use store::Tx;
 use store::facts::FactsRead;
 use store::guilds::GroupBinding;
+use store::places::Population;
 
 use crate::error::Error;
 use crate::facts;
-use crate::hall::{Hall, SourceSeat};
+use crate::hall::{GuildSeat, Hall, SourceSeat};
 use crate::jobs::{self, look_again, reconcile_guild, refresh_member, settle_member};
 use crate::ports::{Person, PersonRead, SourceGroup, Wanted};
 use crate::rules::InForce;
@@ -92,7 +93,10 @@ pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<u
     let now = hall.clock.now();
     let mut tx = hall.store.write().await?;
     let absent = match snapshot.incomplete {
-        None => tx.put_sweep(seat.place, &rows, began).await?.absent,
+        None => {
+            note_population(&mut tx, hall, seat, snapshot.population, now).await?;
+            tx.put_sweep(seat.place, &rows, began).await?.absent
+        }
         Some(_) => {
             tx.put_facts(seat.place, &rows, began).await?;
             Vec::new()
@@ -110,6 +114,25 @@ pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<u
     tx.commit().await?;
     hall.wake.notify_one();
     Ok(rows.len())
+}
+
+/// Notes how many people a source counts. When that is far less than before for some guild, the number of before
+/// stays, and nothing is taken because of the source, until a person says that the new one is right.
+async fn note_population(
+    tx: &mut Tx,
+    hall: &Hall,
+    seat: &SourceSeat,
+    people: usize,
+    now: Timestamp,
+) -> Result<(), store::Error> {
+    let was = tx.population(seat.place).await?.map_or(0, |known| known.people);
+    let rules = hall.rules.now();
+    let shrank = |guild: &GuildSeat| was.saturating_sub(people) > guild.care.limits.shrink.of(was);
+    if rules.reading(seat.index).any(shrank) {
+        tracing::warn!(source = %seat.name, was, now = people, "a source has far fewer people than before; nothing is taken because of it");
+        return tx.put_shrunk(seat.place, people).await;
+    }
+    tx.put_population(seat.place, Population { people, at: now }).await
 }
 
 pub(crate) async fn known_facts(

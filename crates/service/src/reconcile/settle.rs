@@ -1,25 +1,26 @@
-//! Writing: when a member's turn comes, what is still needed is computed from what is known now, and written.
+//! When a member's turn comes, what is still needed is computed from what is known now, and written as far as no
+//! person has to say yes first.
 
 use domain::ids::{GuildId, UserId};
-use domain::nickname;
-use domain::plan::{Act, Change, Finding, Importance, ManagedRole, Plan};
+use domain::plan::{self, Change, Counts, Finding, Importance, Reason};
 use domain::roster::Completeness;
-use store::given::{GivenRole, WrittenNickname};
+use domain::situation::Situation;
+use store::Tx;
 
-use super::departure;
-use crate::audit::Entry;
+use super::write::{Under, write};
+use super::{Ground, departure};
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::jobs::{self, tell_member};
-use crate::ports::{GuildError, MemberNow};
-
-/// What people are told of when their nickname cannot follow.
-const NICKNAME: &str = "nickname";
+use crate::jobs::{self, reconcile_guild};
+use crate::plans::{Contents, Deed, OpenPlan, State, Weights};
+use crate::ports::GuildError;
+use crate::{hands, welcome};
 
 /// Brings one member of one guild in step.
 ///
 /// What was planned before does not matter: only what is needed now is written, so nothing stale ever is. A
-/// change that Discord forbids is logged and left to the next sweep; the others go on. Says how many were written.
+/// change that Discord forbids is logged and left to the next sweep; the others go on. What the brake holds is left
+/// for the plan that waits. Says how many were written.
 pub(crate) async fn settle(
     hall: &Hall,
     guild: GuildId,
@@ -33,18 +34,15 @@ pub(crate) async fn settle(
     };
     // What somebody has again who linked again is remembered before anything is written over it.
     departure::reckon(hall, guild, user, absent).await?;
-    let plan = plan_one(hall, guild, user).await?;
-    let mut written = 0;
-    for change in &plan.changes {
-        written += usize::from(write(hall, guild, change, importance).await?);
-    }
-    let unnameable = plan.findings.iter().find_map(|finding| match finding {
+    let (findings, written) = bring_in_step(hall, guild, user, importance).await?;
+    let unnameable = findings.iter().find_map(|finding| match finding {
         Finding::NicknameCannotFollow { user: whose, owner } if *whose == user => Some(*owner),
         _ => None,
     });
     if let Some(is_owner) = unnameable {
-        tell_once(hall, guild, user, is_owner).await?;
+        welcome::nickname_cannot_follow(hall, guild, user, is_owner).await?;
     }
+    welcome::what_linking_brought(hall, guild, user).await?;
     // What Discord refused is left, and tried again by the next sweep.
     departure::reckon(hall, guild, user, absent).await?;
     Ok(written)
@@ -62,154 +60,136 @@ impl Hall {
     }
 }
 
-/// Tells somebody why their nickname does not follow, the first time that it does not.
-async fn tell_once(hall: &Hall, guild: GuildId, user: UserId, is_owner: bool) -> Result<(), Error> {
-    if hall.store.read().await?.was_told(guild, user, NICKNAME).await? {
-        return Ok(());
+async fn bring_in_step(
+    hall: &Hall,
+    guild: GuildId,
+    user: UserId,
+    importance: Importance,
+) -> Result<(Vec<Finding>, usize), Error> {
+    let mut turn = Turn::of(hall, guild, user).await?;
+    // What the hall did not do itself may have been done by hand, and then stands.
+    if turn.reverses_others(hall).await? && !hands::look(hall, guild).await?.is_empty() {
+        turn = Turn::of(hall, guild, user).await?;
     }
-    let now = hall.clock.now();
-    let text = super::view::cannot_follow(hall, is_owner);
+    let situation = turn.situation(hall);
+    let plan = plan::plan(&situation);
+    if plan.changes.is_empty() {
+        return Ok((plan.findings, 0));
+    }
+    let seat = &turn.ground.seat;
+    let weights = hall.weights(seat, &situation, Some(user)).await?;
+    let open = hall.open_plans(guild).await?;
+    let standing = standing(&open);
+    let braked = weights.part(seat, &situation, &plan, &open, &standing);
+    let known = |change: &Change| open.iter().any(|plan| plan.does(user, Deed::of(change)));
+    if braked.parked.iter().any(|change| !known(change)) {
+        ask_for_a_plan(hall, guild).await?;
+    }
+    let (mut hint, mut done) = (None, 0);
+    for (change, counts) in &braked.free {
+        let still_free =
+            Still { hall, weights: &weights, turn: &turn, plan: &plan, open: &open, standing: &standing };
+        let numbered = open.iter().find(|plan| !plan.is(State::Parked) && plan.does(user, Deed::of(change)));
+        let under = match (numbered.map(OpenPlan::id), hint) {
+            (Some(plan), _) => Under { plan: Some(plan), new: None, counts: *counts, still: &still_free },
+            (None, Some(plan)) => Under { plan: Some(plan), new: None, counts: *counts, still: &still_free },
+            (None, None) => {
+                let changes = braked.free.iter().map(|(change, _)| change);
+                let new = hall.new_plan(guild, "hint", State::Done, &Contents::of(changes));
+                Under { plan: None, new: Some(new), counts: *counts, still: &still_free }
+            }
+        };
+        let wrote = write(hall, guild, change, importance, &under).await?;
+        done += usize::from(wrote.is_done);
+        if numbered.is_none() {
+            hint = hint.or(wrote.plan);
+        }
+    }
+    Ok((plan.findings, done))
+}
+
+/// Why the plan that waits at the moment waits.
+fn standing(open: &[OpenPlan]) -> Vec<Reason> {
+    open.iter().filter(|plan| plan.is(State::Parked)).flat_map(OpenPlan::reasons).collect()
+}
+
+/// Something waits that no plan tells of yet.
+async fn ask_for_a_plan(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     let mut tx = hall.store.write().await?;
-    if tx.tell_once(guild, user, NICKNAME, now).await? {
-        jobs::order(&mut tx, tell_member::order(guild, user, NICKNAME, text, now)).await?;
-    }
+    jobs::order(&mut tx, reconcile_guild::order(guild, hall.clock.now())).await?;
     tx.commit().await?;
     hall.wake.notify_one();
     Ok(())
 }
 
-/// What one member needs now.
-async fn plan_one(hall: &Hall, guild: GuildId, user: UserId) -> Result<Plan, Error> {
-    let members = hall.members_to_plan(guild, Some(user)).await?;
-    let departures = hall.departures(guild, Some(user)).await?;
-    hall.plan_for(guild, members, departures).await
-}
-
-/// Writes one change, and says whether that was done.
-async fn write(hall: &Hall, guild: GuildId, change: &Change, importance: Importance) -> Result<bool, Error> {
-    let first = importance.min(change.act.importance());
-    let Some(before) = remember(hall, guild, change).await? else { return Ok(false) };
-    let written =
-        hall.discord.write(guild, change.user, &change.act, first, &super::view::reason(hall, change)).await;
-    let now = hall.clock.now();
-    let done = written.is_ok();
-    let mut tx = hall.store.write().await?;
-    match written {
-        Ok(member) => {
-            hall.metrics.written(guild, &change.act);
-            record(&mut tx, guild, change, member).await?;
-            Entry::written(guild, change).write(&mut tx, now).await?;
-        }
-        // Never sent, so there is nothing to tell of: the three that were forbidden before it are in the log.
-        Err(GuildError::HeldBack) => forget(&mut tx, guild, change, before).await?,
-        Err(
-            error @ (GuildError::Forbidden { .. } | GuildError::Refused { .. } | GuildError::Gone { .. }),
-        ) => {
-            tracing::warn!(%guild, user = %change.user, %error, "a change was refused");
-            hall.metrics.refused(guild, &change.act);
-            forget(&mut tx, guild, change, before).await?;
-            Entry::refused(guild, change, &error.to_string()).write_once(&mut tx, now).await?;
-        }
-        Err(error) => return Err(error.into()),
-    }
-    tx.commit().await?;
-    Ok(done)
-}
-
-/// Writes down before acting what taking it back will need, so that a crash in between forgets nothing. Gives
-/// back what was remembered of the nickname until now; `None` when the person unlinked since this was planned, and
-/// nothing may be written for them any more.
-async fn remember(
-    hall: &Hall,
+/// Everything about one member, read at one moment.
+struct Turn {
+    ground: Ground,
+    members: Vec<domain::situation::LinkedMember>,
+    departures: Vec<domain::situation::Departure>,
     guild: GuildId,
-    change: &Change,
-) -> Result<Option<Option<WrittenNickname>>, Error> {
-    let now = hall.clock.now();
-    match &change.act {
-        Act::Give(role) => {
-            let mut tx = hall.store.write().await?;
-            if !is_linked_still(hall, &mut tx, change).await? {
-                return Ok(None);
-            }
-            tx.put_given_role(given(guild, change, role), now).await?;
-            tx.commit().await?;
-            Ok(Some(None))
+    user: UserId,
+}
+
+impl Turn {
+    async fn of(hall: &Hall, guild: GuildId, user: UserId) -> Result<Self, Error> {
+        let ground = hall.ground(guild, Some(user)).await?;
+        let members = hall.members_to_plan(guild, Some(user)).await?;
+        let departures = hall.departures(guild, Some(user)).await?;
+        Ok(Self { ground, members, departures, guild, user })
+    }
+
+    fn situation<'a>(&'a self, hall: &'a Hall) -> Situation<'a> {
+        self.ground.situation(hall, self.members.clone(), self.departures.clone())
+    }
+
+    /// Whether something is to be taken that the hall did not give, or given again that it had given: then somebody
+    /// else did that, and the audit log says who.
+    async fn reverses_others(&self, hall: &Hall) -> Result<bool, Error> {
+        let plan = plan::plan(&self.situation(hall));
+        let ruled = |change: &&Change| matches!(change.because, plan::Because::Rule { .. });
+        if !plan.changes.iter().any(|change| ruled(&change)) {
+            return Ok(false);
         }
-        Act::Nickname(Some(name)) if change.member.is_some() => {
-            let known = hall.store.read().await?.nickname(guild, change.user).await?;
-            let before = match &known {
-                Some(row) => row.before.clone(),
-                // Only the first time: what the person called themselves before the hall came.
-                None => hall.discord.member(guild, change.user).await?.and_then(|member| member.nickname),
-            };
-            let asked_print = nickname::fingerprint(name);
-            let row = WrittenNickname {
-                guild,
-                user: change.user,
-                before,
-                asked: name.clone(),
-                asked_print,
-                // Until the new one is written the old one stands.
-                became_print: known.as_ref().map_or(asked_print, |row| row.became_print),
-                written_at: now,
-            };
-            let mut tx = hall.store.write().await?;
-            if !is_linked_still(hall, &mut tx, change).await? {
-                return Ok(None);
-            }
-            tx.put_nickname(&row).await?;
-            tx.commit().await?;
-            Ok(Some(known))
-        }
-        Act::Take(_) | Act::Nickname(_) => Ok(Some(None)),
+        let given = hall.store.read().await?.given_roles_of(self.user).await?;
+        let gave = |role| given.iter().any(|known| known.guild == self.guild && known.role == role);
+        Ok(plan.changes.iter().filter(ruled).any(|change| match Deed::of(change) {
+            Deed::Take(role) => !gave(role),
+            Deed::Give(role) => gave(role),
+            Deed::Rename => false,
+        }))
     }
 }
 
-/// Asked in the transaction that remembers: unlinking forgets everything, and must not be outdone by what was
-/// planned before it. What is owed to a departure needs no link.
-async fn is_linked_still(hall: &Hall, tx: &mut store::Tx, change: &Change) -> Result<bool, store::Error> {
-    let Some(member) = change.member else { return Ok(true) };
-    Ok(tx.user_of(member, hall.discord_place).await? == Some(change.user))
+/// Whether a change that counts may still be made when its turn comes: others were made meanwhile.
+pub(super) struct Still<'a> {
+    hall: &'a Hall,
+    weights: &'a Weights,
+    turn: &'a Turn,
+    plan: &'a plan::Plan,
+    open: &'a [OpenPlan],
+    standing: &'a [Reason],
 }
 
-/// Takes back what was written down before acting: the act was refused, and the hall answers for nothing that
-/// somebody else may do later.
-async fn forget(
-    tx: &mut store::Tx,
-    guild: GuildId,
-    change: &Change,
-    before: Option<WrittenNickname>,
-) -> Result<(), store::Error> {
-    match &change.act {
-        Act::Give(role) => tx.remove_given_role(given(guild, change, role)).await.map(drop),
-        Act::Nickname(Some(_)) if change.member.is_some() => match before {
-            // Gone meanwhile: the person unlinked, and nothing is remembered of them.
-            Some(_) if tx.nickname(guild, change.user).await?.is_none() => Ok(()),
-            Some(row) => tx.put_nickname(&row).await,
-            None => tx.remove_nickname(guild, change.user).await,
-        },
-        Act::Take(_) | Act::Nickname(_) => Ok(()),
-    }
-}
-
-async fn record(
-    tx: &mut store::Tx,
-    guild: GuildId,
-    change: &Change,
-    member: Option<MemberNow>,
-) -> Result<(), store::Error> {
-    match &change.act {
-        Act::Take(role) => tx.remove_given_role(given(guild, change, role)).await.map(drop),
-        Act::Nickname(Some(_)) if change.member.is_some() => {
-            let became = member.and_then(|member| member.nickname);
-            let Some(row) = tx.nickname(guild, change.user).await? else { return Ok(()) };
-            let became_print = became.as_deref().map_or(0, nickname::fingerprint);
-            tx.put_nickname(&WrittenNickname { became_print, ..row }).await
+impl Still<'_> {
+    /// Asked in the transaction that notes the change, which nobody else's overlaps.
+    pub(super) async fn is_free(
+        &self,
+        tx: &mut Tx,
+        change: &Change,
+        counts: Counts,
+    ) -> Result<bool, store::Error> {
+        if !counts.any() {
+            return Ok(true);
         }
-        Act::Give(_) | Act::Nickname(_) => Ok(()),
+        tx.take_plans_turn().await?;
+        let seat = &self.turn.ground.seat;
+        let weights = Weights { spent: self.hall.spent(tx, seat).await?, ..self.weights.clone() };
+        let situation = self.turn.situation(self.hall);
+        // What this member had of the plan already is counted, and is not to be done again.
+        let changes = vec![change.clone()];
+        let plan = plan::Plan { changes, findings: self.plan.findings.clone() };
+        let braked = weights.part(seat, &situation, &plan, self.open, self.standing);
+        Ok(!braked.free.is_empty())
     }
-}
-
-fn given(guild: GuildId, change: &Change, role: &ManagedRole) -> GivenRole {
-    GivenRole { guild, user: change.user, role: role.id() }
 }

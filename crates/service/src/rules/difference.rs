@@ -48,10 +48,14 @@ fn line<T: PartialEq>(
 }
 
 fn rule_words(rule: &WrittenRule) -> String {
-    match rule.mode {
-        Mode::Exact => rule.when.clone(),
-        Mode::Grant => format!("{} (gives only)", rule.when),
+    let mut words = rule.when.clone();
+    if rule.mode == Mode::Grant {
+        words.push_str(" (gives only)");
     }
+    if !rule.permits.is_empty() {
+        words.push_str(&format!(" (permits {})", rule.permits.join(", ")));
+    }
+    words
 }
 
 fn nickname_words(rule: &WrittenNickname) -> String {
@@ -69,7 +73,7 @@ mod tests {
 
     fn rules(roles: &[(&str, &str, Mode)]) -> Written {
         let rule = |(role, when, mode): &(&str, &str, Mode)| {
-            ((*role).to_owned(), WrittenRule { when: (*when).to_owned(), mode: *mode })
+            ((*role).to_owned(), WrittenRule { when: (*when).to_owned(), mode: *mode, permits: Vec::new() })
         };
         Written { roles: roles.iter().map(rule).collect(), ..Written::default() }
     }

@@ -85,7 +85,7 @@ impl Hall {
     pub async fn rehearse(&self, other: &GuildSeat, facts: FactsFrom) -> Result<Rehearsal, Error> {
         let guild = other.id;
         let revision = self.revision(guild);
-        let ground = self.ground(guild).await?;
+        let ground = self.ground(guild, None).await?;
         let members = self.members_to_plan(guild, None).await?;
         let present = ground.situation(self, members, Vec::new());
         if present.roster.completeness == Completeness::Partial {

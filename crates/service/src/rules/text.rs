@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::nickname::Prefer;
+use domain::plan::Limit;
 use domain::situation::Mode;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,9 @@ pub(crate) struct WrittenRule {
     pub(crate) when: String,
     /// Whether it also takes.
     pub(crate) mode: Mode,
+    /// The permissions over the community that the role may carry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) permits: Vec<String>,
 }
 
 /// A rule for nicknames.
@@ -43,15 +47,16 @@ impl Written {
     /// What a guild follows.
     pub(crate) fn of(seat: &GuildSeat) -> Self {
         let roles = seat.rules.roles.iter().map(|rule| {
-            (rule.role.clone(), WrittenRule { when: rule.when.text().to_owned(), mode: rule.mode })
+            let permits = rule.permits.dangerous().into_iter().map(str::to_ascii_lowercase).collect();
+            let when = rule.when.text().to_owned();
+            (rule.role.clone(), WrittenRule { when, mode: rule.mode, permits })
         });
         let nickname = seat
             .rules
             .nickname
             .as_ref()
             .map(|rule| WrittenNickname { template: rule.template.text().to_owned(), prefer: rule.prefer });
-        let settings = [("sweep_every", span_words(seat.sweep_every))];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value)).into();
+        let settings = settings_of(seat).map(|(name, value)| (name.to_owned(), value)).into();
         Self { roles: roles.collect(), nickname, settings }
     }
 
@@ -73,4 +78,23 @@ fn span_words(span: Duration) -> String {
     let seconds = span.as_secs();
     let whole = UNITS.into_iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
     whole.map_or_else(|| format!("{seconds}s"), |(unit, letter)| format!("{}{letter}", seconds / unit))
+}
+
+fn settings_of(seat: &GuildSeat) -> [(&'static str, String); 11] {
+    let (care, limits) = (&seat.care, &seat.care.limits);
+    let share = |limit: Limit| format!("{} or {} %", limit.least, limit.percent);
+    let changes = if limits.everything { "when asked" } else { "at once" };
+    [
+        ("sweep_every", span_words(seat.sweep_every)),
+        ("changes", changes.to_owned()),
+        ("overrides_last", span_words(care.overrides_last)),
+        ("staff_channel", care.staff_channel.map_or_else(String::new, |channel| channel.to_string())),
+        ("brake.removals", share(limits.removals)),
+        ("brake.stripped", share(limits.stripped)),
+        ("brake.nicknames", share(limits.nicknames)),
+        ("brake.dangerous", limits.dangerous.to_string()),
+        ("brake.shrink", share(limits.shrink)),
+        ("tell.linked", care.tell_linked.to_string()),
+        ("tell.removals", care.tell_removals.to_string()),
+    ]
 }

@@ -127,6 +127,15 @@ impl DiscordSim {
             Ok(())
         })
     }
+
+    /// Takes roles the same way.
+    pub fn lift_roles(&self, guild: Snowflake, user: Snowflake, roles: &[Snowflake]) -> Result<(), Refusal> {
+        self.shared.act(|state| {
+            state.member_mut(guild, user)?.roles.retain(|held| !roles.contains(held));
+            state.tell_member(guild, user);
+            Ok(())
+        })
+    }
 }
 
 /// Acting. `actor` is who does it, with that person's permissions.

@@ -29,7 +29,13 @@ fn account(place: PlaceId, subject: u64, username: &str) -> NewAccount {
 /// A link of a user, by number, to an account of a source, by number.
 pub(crate) fn new_link(user: u64, source: PlaceId, subject: u64) -> NewLink {
     let other = account(source, subject, &format!("s{subject}"));
-    NewLink { user: account(CHAT, user, &format!("u{user}")), other, proven_by: "page".into(), at: NOON }
+    NewLink {
+        user: account(CHAT, user, &format!("u{user}")),
+        other,
+        proven_by: "page".into(),
+        second_factor: false,
+        at: NOON,
+    }
 }
 
 /// Links and lets it stand.

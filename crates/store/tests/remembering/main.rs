@@ -13,4 +13,5 @@ mod linking;
 mod links;
 mod migrations;
 mod places;
+mod plans;
 mod records;

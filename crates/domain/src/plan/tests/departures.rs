@@ -12,7 +12,7 @@ fn left_behind(held: &[u64]) -> Scene {
 }
 
 fn departure(roles: &[u64], nickname: Option<NicknameBack>) -> Departure {
-    Departure { user: MIRA, roles: roles.iter().copied().map(RoleId).collect(), nickname }
+    Departure { user: MIRA, roles: roles.iter().copied().map(RoleId).collect(), nickname, released: false }
 }
 
 fn back(became: &str, before: Option<&str>) -> Option<NicknameBack> {
@@ -37,7 +37,12 @@ fn unlinking_takes_back_roles_and_gives_the_old_nickname_back_unless_it_was_chan
     let roles = vec![RoleId(101), RoleId(102)];
     scene.entries.push(Entry { user: MIRA, roles, nickname: written, bot: false, pending: false });
     let nickname = Some(NicknameBack { became: written, asked: None, before: Some("Captain".to_owned()) });
-    scene.departures.push(Departure { user: MIRA, roles: vec![RoleId(101), RoleId(103)], nickname });
+    scene.departures.push(Departure {
+        user: MIRA,
+        roles: vec![RoleId(101), RoleId(103)],
+        nickname,
+        released: false,
+    });
     check_plan(&scene, &["3 - Regular", "3 = Captain"]);
     scene.entries[0].nickname = nickname::fingerprint("Chosen since");
     check_plan(&scene, &["3 - Regular"]);
@@ -50,7 +55,12 @@ fn whoever_links_again_is_judged_by_the_rules_not_by_what_was_to_be_taken_back()
         &[101, 102],
         facts(int(2), Cell::Null),
     );
-    scene.departures.push(Departure { user: MIRA, roles: vec![RoleId(101), RoleId(102)], nickname: None });
+    scene.departures.push(Departure {
+        user: MIRA,
+        roles: vec![RoleId(101), RoleId(102)],
+        nickname: None,
+        released: false,
+    });
     check_plan(&scene, &["3 - Makers"]);
 }
 

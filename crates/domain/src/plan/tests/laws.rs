@@ -58,7 +58,12 @@ fn tangle() -> impl Strategy<Value = Scene> {
                 scene.members.pop();
             }
             let roles = left.map(|roles| roles.into_iter().map(RoleId).collect());
-            scene.departures.extend(roles.map(|roles| Departure { user, roles, nickname: None }));
+            scene.departures.extend(roles.map(|roles| Departure {
+                user,
+                roles,
+                nickname: None,
+                released: false,
+            }));
         }
         scene
     })

@@ -81,7 +81,7 @@ fn database(address: &DatabaseAddress) -> Option<Warning> {
 }
 
 fn condition(key: &str, rule: &RoleRule, settings: &Settings) -> Option<Warning> {
-    let RoleRule { role, when, mode } = rule;
+    let RoleRule { role, when, mode, .. } = rule;
     let (what, remedy) = match (when.certain(&settings.schema)?, mode) {
         (Certain::Never, Mode::Exact) => (
             format!("nobody can fulfil this: \"{role}\" is taken from everybody who is linked"),

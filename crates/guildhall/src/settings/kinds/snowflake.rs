@@ -6,6 +6,21 @@ use std::str::FromStr;
 use super::Kind;
 use crate::settings::given::{Given, Wrong, repeated};
 
+/// An id of Discord, or nothing.
+pub(in crate::settings) struct MaybeSnowflake<T>(pub(in crate::settings) Snowflake<T>);
+
+impl<T: FromStr> Kind for MaybeSnowflake<T> {
+    type Value = Option<T>;
+
+    fn words(&self) -> String {
+        format!("{}, or \"\" for none", self.0.words())
+    }
+
+    fn read(&self, given: &Given<'_>) -> Result<Option<T>, Vec<Wrong>> {
+        if given.value.get_ref().as_str() == Some("") { Ok(None) } else { self.0.read(given).map(Some) }
+    }
+}
+
 /// The fewest digits of an id: Discord's first day has 17.
 const DIGITS_MIN: usize = 15;
 

@@ -81,7 +81,9 @@ stories! {
         harbor.links_the_crew().await;
         discord.forget_calls();
         discord.fault(FaultRule::next("", "/roles/{role}", Fault::Status(403)).times(1_000));
-        for name in CREW {
+        // Few enough for the brake to let them go by.
+        let few = &CREW[1..];
+        for name in few {
             forum_person(&harbor.world, name).gets_level(1).unwrap();
         }
         for span in [STAFF_LOG, SWEEP, SWEEP] {
@@ -92,7 +94,7 @@ stories! {
         }
         discord.clear_faults();
         harbor.hall.passes(SWEEP).await;
-        assert_eq!(harbor.writes(), CREW.len());
+        assert_eq!(harbor.writes(), few.len());
         harbor.world.transcript();
     }
 

@@ -20,8 +20,8 @@ stories! {
         harbor.hall.passes(SWEEP).await;
         assert_eq!((harbor.mira.roles(), una.roles()), (vec!["Maker".to_owned()], vec!["Regular".to_owned()]));
         // Nobody tells the hall: it sees for itself.
-        let (guild, owner, maker) = (harbor.world.guild(), harbor.owner(), harbor.role("Maker"));
-        discord.take_role_by_hand(owner, guild, harbor.mira.person.user(), maker).unwrap();
+        let regular = harbor.role("Regular");
+        discord.lay_roles(harbor.world.guild(), harbor.mira.person.user(), &[regular]).unwrap();
         harbor.hall.passes(SWEEP).await;
         assert_eq!(harbor.mira.roles(), ["Maker"]);
         harbor.world.transcript();

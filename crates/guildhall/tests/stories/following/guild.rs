@@ -106,7 +106,7 @@ stories! {
         assert_told!(world.transcript(), @r"
         the hall gives mira_d Maker: Harbor: in the group makers on forum
         the hall writes to mira_d
-          In Harbor your roles follow the forum, but your nickname stays as it is: Discord lets the hall rename only members below its own role.
+          In Harbor your roles follow the forum, but your nickname stays as it is\: Discord lets the hall rename only members below its own role.
         ");
     }
 
@@ -147,7 +147,11 @@ stories! {
           [Link my account]
         the hall gives owner Regular: Harbor: trust level 2 and not suspended on forum
         the hall writes to owner
-          In Harbor your roles follow the forum, but your nickname stays as it is: Discord lets nobody rename the owner of a server.
+          In Harbor your roles follow the forum, but your nickname stays as it is\: Discord lets nobody rename the owner of a server.
+        the hall writes to owner
+          You are linked in Harbor.
+          • You have Regular, because your trust level is 2 and you are not suspended.
+          There, /why says this again any time, and /unlink takes it back.
         ");
     }
 
@@ -174,14 +178,14 @@ stories! {
         world.transcript();
     }
 
-    async fn what_somebody_takes_by_hand_comes_back(engine) {
+    async fn what_is_gone_without_anybody_having_taken_it_comes_back(engine) {
         let linked = linked(&engine).await;
         let (world, hall, mira) = (&linked.world, &linked.hall, &linked.mira);
         forum_person(world, "mira").joins("makers").unwrap();
         hall.settle().await;
         world.transcript();
         let (discord, maker) = (world.discord_sim(), linked.role("Maker"));
-        discord.take_role_by_hand(linked.owner(), world.guild(), mira.person.user(), maker).unwrap();
+        discord.lift_roles(world.guild(), mira.person.user(), &[maker]).unwrap();
         hall.settle().await;
         assert_told!(world.transcript(), @"the hall gives mira_d Maker: Harbor: in the group makers on forum");
     }

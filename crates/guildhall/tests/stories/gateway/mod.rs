@@ -59,19 +59,19 @@ impl Harbor {
         self.world.discord_sim()
     }
 
-    /// A moderator takes a role from Mira, or gives her one.
+    /// Mira loses a role, or gets one, and no log says who did that.
     fn hand(&self, role: &str, gives: bool) {
         let discord = self.discord();
-        let (owner, guild) = (discord.user_named("owner").unwrap(), self.world.guild());
+        let guild = self.world.guild();
         let (mira, role) = (self.mira.person.user(), discord.role_named(guild, role).unwrap());
         match gives {
-            true => discord.give_role_by_hand(owner, guild, mira, role),
-            false => discord.take_role_by_hand(owner, guild, mira, role),
+            true => discord.lay_roles(guild, mira, &[role]),
+            false => discord.lift_roles(guild, mira, &[role]),
         }
         .unwrap();
     }
 
-    /// The hall takes notice that a moderator took a role, gives it back, and says why.
+    /// The hall takes notice that a role is gone, gives it back, and says why.
     async fn gives_back_what_was_taken(&self) {
         self.hall.settle().await;
         assert_eq!(self.mira.roles(), ["Regular", "Maker"]);

@@ -47,6 +47,10 @@ stories! {
           [Link my account]
         the hall gives mira_d Regular: Harbor: trust level 2 on forum
         the hall calls mira_d "Keeper Mira Vale": Harbor: the name in the forum
+        the hall writes to mira_d
+          You are linked in Harbor.
+          • You have Regular, because your trust level is 2.
+          There, /why says this again any time, and /unlink takes it back.
         "#);
     }
 

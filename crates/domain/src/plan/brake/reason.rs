@@ -1,0 +1,165 @@
+//! Why changes wait for a person.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{Act, Change};
+use super::Counts;
+use crate::ids::{RoleId, SourceName};
+
+/// Why changes wait for a person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "reason")]
+pub enum Reason {
+    /// Too many would lose one role.
+    Removals {
+        /// The role's name.
+        role: String,
+        /// The role.
+        id: RoleId,
+        /// How many would lose it now.
+        count: usize,
+        /// How many lost it in the last 24 hours.
+        spent: usize,
+        /// How many may in 24 hours.
+        limit: usize,
+    },
+    /// Too many would lose the last role that the hall looks after.
+    Stripped {
+        /// How many would now.
+        count: usize,
+        /// How many did in the last 24 hours.
+        spent: usize,
+        /// How many may in 24 hours.
+        limit: usize,
+    },
+    /// Too many would be renamed.
+    Nicknames {
+        /// How many would now.
+        count: usize,
+        /// How many were in the last 24 hours.
+        spent: usize,
+        /// How many may in 24 hours.
+        limit: usize,
+    },
+    /// Too many would be given power over the community.
+    Dangerous {
+        /// How many would now.
+        count: usize,
+        /// How many were in the last 24 hours.
+        spent: usize,
+        /// How many may in 24 hours.
+        limit: usize,
+    },
+    /// People held the role before its rule came.
+    HeldBefore {
+        /// The role's name.
+        role: String,
+        /// The role.
+        id: RoleId,
+        /// How many would lose it.
+        count: usize,
+    },
+    /// A role with power over the community needs a second factor, or an admin's word.
+    Unconfirmed {
+        /// The role's name.
+        role: String,
+        /// The role.
+        id: RoleId,
+        /// How many would be given it.
+        count: usize,
+    },
+    /// The source has far fewer people than before.
+    SourceShrank {
+        /// Which.
+        source: SourceName,
+        /// How many it had.
+        was: usize,
+        /// How many it has.
+        now: usize,
+    },
+    /// The owner wants to be asked.
+    Asked {
+        /// How many changes there are.
+        count: usize,
+    },
+}
+
+impl Reason {
+    /// Whether it holds a change that nothing of its own holds.
+    pub(super) fn holds(&self, change: &Change, counts: Counts) -> bool {
+        match self {
+            Self::Removals { id, .. } => {
+                counts.takes && matches!(&change.act, Act::Take(role) if role.id() == *id)
+            }
+            Self::Stripped { .. } => counts.strips,
+            Self::Nicknames { .. } => counts.renames,
+            Self::Dangerous { .. } => counts.empowers,
+            Self::HeldBefore { .. }
+            | Self::Unconfirmed { .. }
+            | Self::SourceShrank { .. }
+            | Self::Asked { .. } => false,
+        }
+    }
+
+    /// What it is, apart from how many: one owner is told of one thing once.
+    pub fn kind(&self) -> String {
+        match self {
+            Self::Removals { id, .. } => format!("removals {id}"),
+            Self::Stripped { .. } => "stripped".to_owned(),
+            Self::Nicknames { .. } => "nicknames".to_owned(),
+            Self::Dangerous { .. } => "dangerous".to_owned(),
+            Self::HeldBefore { id, .. } => format!("held before {id}"),
+            Self::Unconfirmed { id, .. } => format!("unconfirmed {id}"),
+            Self::SourceShrank { source, .. } => format!("shrank {source}"),
+            Self::Asked { .. } => "asked".to_owned(),
+        }
+    }
+
+    /// What it is, in one sentence.
+    pub fn says(&self) -> String {
+        let before = |spent: usize| match spent {
+            0 => String::new(),
+            spent => format!(" ({spent} already did in the last 24 hours)"),
+        };
+        match self {
+            Self::Removals { role, count, spent, limit, .. } => format!(
+                "{count} would lose the role “{role}”{}; without your word at most {limit} may in 24 hours.",
+                before(*spent)
+            ),
+            Self::Stripped { count, spent, limit } => format!(
+                "{count} would lose every role that the hall looks after{}; without your word at most {limit} may in \
+                 24 hours.",
+                before(*spent)
+            ),
+            Self::Nicknames { count, spent, limit } => format!(
+                "{count} would be renamed{}; without your word at most {limit} may in 24 hours.",
+                match spent {
+                    0 => String::new(),
+                    spent => format!(" ({spent} already were in the last 24 hours)"),
+                }
+            ),
+            Self::Dangerous { count, spent, limit } => format!(
+                "{count} would be given power over the community{}; without your word at most {limit} may in 24 \
+                 hours.",
+                match spent {
+                    0 => String::new(),
+                    spent => format!(" ({spent} already were in the last 24 hours)"),
+                }
+            ),
+            Self::HeldBefore { role, count, .. } => format!(
+                "{count} held the role “{role}” before its rule came, and the rule would take it from them."
+            ),
+            Self::Unconfirmed { role, count, .. } => format!(
+                "{count} would be given the role “{role}”, which carries power over the community, and did not show a \
+                 second factor when they linked."
+            ),
+            Self::SourceShrank { source, was, now } => format!(
+                "{source} had {was} people and has {now} now; until you say that this is right, nothing is taken away \
+                 because of it."
+            ),
+            Self::Asked { count } => {
+                format!("This server changes nothing unless asked; {count} changes wait.")
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Tells the staff of a guild what waits for them: in their channel, else the owner by direct message.
+
+use domain::ids::{GuildId, PlanId};
+use domain::plan::Importance;
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Job, Lane, Next, Order, Retry};
+use crate::notices;
+
+pub(crate) const JOB: Job = Job {
+    kind: "tell_staff",
+    lane: Lane::Writing,
+    retry: Retry::FOREVER,
+    run: |hall, claimed| {
+        Box::pin(async move {
+            let payload: Payload = super::payload(claimed)?;
+            notices::plan_waits(hall, payload.guild, payload.plan).await?;
+            Ok(Next::Done)
+        })
+    },
+};
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    guild: GuildId,
+    plan: PlanId,
+}
+
+/// A plan waits. Of two that wait one after the other only the later is told of.
+pub(crate) fn parked(guild: GuildId, plan: PlanId, at: Timestamp) -> Order {
+    Order::new(JOB.kind, guild.to_string(), &Payload { guild, plan }, Importance::Urgent.priority(), at)
+}

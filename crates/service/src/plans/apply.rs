@@ -1,0 +1,212 @@
+//! Applying: a person says yes to what waits.
+
+use domain::ids::{GuildId, PlanId, RoleId};
+use domain::plan::{Importance, Reason};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Tx;
+use store::places::Population;
+
+use super::State;
+use super::contents::{Contents, Deed};
+use super::open::OpenPlan;
+use crate::actor::Actor;
+use crate::audit::Entry;
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::jobs::{self, reconcile_guild, settle_member};
+use crate::ports::Standing;
+
+/// What a person's yes came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// Which plan.
+    pub plan: PlanId,
+    /// How many changes it showed: so many at most are written now, those that are still needed.
+    pub changes: usize,
+}
+
+impl Hall {
+    /// Has what a plan shows, and is still needed, written. Without a number it is the plan that waits, or the one
+    /// that was shown last.
+    ///
+    /// A plan that waits needs the number of its changes as a person read it (`typed`), so that nobody says yes to
+    /// something else than they saw. The word is good for an hour. Refuses a plan that is not open any more.
+    pub async fn apply(
+        &self,
+        guild: GuildId,
+        plan: Option<PlanId>,
+        typed: Option<usize>,
+        by: &Actor,
+    ) -> Result<Applied, Error> {
+        self.guild(guild)?;
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        tx.take_plans_turn().await?;
+        let row = match plan {
+            Some(id) => tx.plan(id).await?.filter(|row| row.plan.guild == guild),
+            None => match tx.plan_in_state(guild, State::Parked.word()).await? {
+                Some(parked) => Some(parked),
+                None => tx.plan_in_state(guild, State::Shown.word()).await?,
+            },
+        };
+        let Some(row) = row else {
+            return Err(Error::refused(match plan {
+                Some(id) => {
+                    format!("There is no plan {id} of this server. /plan shows what would change now.")
+                }
+                None => "No plan waits. /plan shows what would change now.".to_owned(),
+            }));
+        };
+        let text = tx.plan_contents(row.id).await?.unwrap_or_default();
+        let contents = Contents::read(&text)?;
+        let from = match row.plan.state.as_str() {
+            "parked" => State::Parked,
+            "shown" => State::Shown,
+            state => return Err(Error::refused(not_open(row.id, state))),
+        };
+        if from == State::Parked {
+            confirm_count(row.id, contents.len(), typed)?;
+        }
+        let decided = Some((by.to_string(), now));
+        let decided = decided.as_ref().map(|(by, at)| (by.as_str(), *at));
+        tx.move_plan(row.id, from.word(), State::Released.word(), decided).await?;
+        let reasons: Vec<Reason> = serde_json::from_str(&row.plan.reasons).unwrap_or_default();
+        self.honour(&mut tx, guild, &contents, &reasons, by).await?;
+        let details = json!({ "plan": row.id, "changes": contents.len() });
+        Entry::decided(guild, "apply", by, details).write(&mut tx, now).await?;
+        for user in contents.users() {
+            jobs::order(&mut tx, settle_member::order(guild, user, Importance::Take, now)).await?;
+        }
+        // What waited for a person may be more than the members of this plan: a source's new size, for one.
+        jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(Applied { plan: row.id, changes: contents.len() })
+    }
+
+    /// What else a person's yes means: whoever held a role before its rule is judged by the rule from now on, who was
+    /// to be given power may have it, and a source may be as small as it is.
+    async fn honour(
+        &self,
+        tx: &mut Tx,
+        guild: GuildId,
+        contents: &Contents,
+        reasons: &[Reason],
+        by: &Actor,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        let deeds = contents.deeds();
+        for reason in reasons {
+            match reason {
+                Reason::HeldBefore { id, .. } => {
+                    for known in tx.overrides_in(guild).await? {
+                        let shown = deeds.contains(&(known.user, Deed::Take(*id)));
+                        if known.role == *id && known.origin == "before" && shown {
+                            tx.end_override(guild, known.user, *id).await?;
+                        }
+                    }
+                }
+                Reason::Unconfirmed { id, .. } => {
+                    for (user, _) in deeds.iter().filter(|(_, deed)| *deed == Deed::Give(*id)) {
+                        tx.confirm_role(guild, *user, *id, &by.to_string(), now).await?;
+                    }
+                }
+                Reason::SourceShrank { source, .. } => {
+                    let seat = self.source(source)?;
+                    if let Some((_, people)) = tx.shrunk(seat.place).await? {
+                        tx.put_population(seat.place, Population { people, at: now }).await?;
+                    }
+                }
+                Reason::Removals { .. }
+                | Reason::Stripped { .. }
+                | Reason::Nicknames { .. }
+                | Reason::Dangerous { .. }
+                | Reason::Asked { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// An admin says that somebody gets a role with power over the community. Refuses what no plan waits for.
+    pub async fn confirm_role(
+        &self,
+        guild: GuildId,
+        user: domain::ids::UserId,
+        role: RoleId,
+        by: &Actor,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        let open = self.open_plans(guild).await?;
+        let waits = |plan: &OpenPlan| plan.is(State::Parked) && plan.does(user, Deed::Give(role));
+        if !open.iter().any(waits) {
+            return Err(Error::refused(
+                "This does not wait any more: it was decided already, or the rules say something else now.",
+            ));
+        }
+        let mut tx = self.store.write().await?;
+        tx.confirm_role(guild, user, role, &by.to_string(), now).await?;
+        Entry::decided_for(guild, "confirm_role", (user, role), by).write(&mut tx, now).await?;
+        jobs::order(&mut tx, settle_member::order(guild, user, Importance::Urgent, now)).await?;
+        jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Whether somebody in Discord may decide about a plan: they may manage the server, or their highest role stands
+    /// above every role in the plan.
+    pub async fn may_decide(
+        &self,
+        guild: GuildId,
+        who: &Standing,
+        plan: Option<PlanId>,
+    ) -> Result<bool, Error> {
+        if who.manages_guild {
+            return Ok(true);
+        }
+        let Some(picture) = self.discord.picture(guild) else { return Ok(false) };
+        let mut tx = self.store.read().await?;
+        let id = match plan {
+            Some(id) => Some(id),
+            None => tx.plan_in_state(guild, State::Parked.word()).await?.map(|row| row.id),
+        };
+        let roles = match id {
+            Some(id) => {
+                let text = tx.plan_contents(id).await?.unwrap_or_default();
+                Contents::read(if text.is_empty() { "{}" } else { &text })?.roles()
+            }
+            None => {
+                let bound = tx.role_bindings(guild).await?;
+                bound.into_values().collect()
+            }
+        };
+        Ok(domain::plan::stands_above(&picture, &who.roles, roles))
+    }
+}
+
+/// Refuses a yes to another number than was read.
+pub(super) fn confirm_count(plan: PlanId, changes: usize, typed: Option<usize>) -> Result<(), Error> {
+    match typed {
+        Some(typed) if typed == changes => Ok(()),
+        Some(typed) => Err(Error::refused(format!(
+            "Plan {plan} has {changes} changes, not {typed}. Look at it again, and type the number of changes that you \
+             agree to."
+        ))),
+        None => Err(Error::refused(format!(
+            "Plan {plan} waits for your word. To agree, type the number of its changes: {changes}."
+        ))),
+    }
+}
+
+fn not_open(plan: PlanId, state: &str) -> String {
+    let why = match state {
+        "released" | "running" => "is being written already",
+        "done" => "was written already",
+        "expired" => "was not written in time",
+        "lapsed" => "is not needed any more",
+        "replaced" => "was replaced by a newer one",
+        _ => "is not open any more",
+    };
+    format!("Plan {plan} {why}. /plan shows what would change now.")
+}

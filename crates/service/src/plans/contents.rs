@@ -1,0 +1,159 @@
+//! What a stored plan holds: who, which role, and what. Why is not stored: it is said anew from what is known when
+//! somebody looks, so that nothing about a person outlives their link.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use domain::ids::{RoleId, UserId};
+use domain::plan::{Act, Change};
+use domain::situation::GuildPicture;
+use serde::{Deserialize, Serialize};
+use store::overrides::StoredOverride;
+
+use crate::error::{Error, Failed};
+use crate::overrides::NICKNAME;
+
+/// What is done to a member, for comparing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Deed {
+    /// A role is given.
+    Give(RoleId),
+    /// A role is taken.
+    Take(RoleId),
+    /// The nickname is written.
+    Rename,
+}
+
+impl Deed {
+    pub(crate) fn of(change: &Change) -> Self {
+        match &change.act {
+            Act::Give(role) => Self::Give(role.id()),
+            Act::Take(role) => Self::Take(role.id()),
+            Act::Nickname(_) => Self::Rename,
+        }
+    }
+}
+
+/// Everything a plan would do.
+pub(crate) type Deeds = HashSet<(UserId, Deed)>;
+
+/// A plan as it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Contents {
+    /// Roles that are taken.
+    takes: Vec<OfRole>,
+    /// Roles that are given.
+    gives: Vec<OfRole>,
+    /// Who is renamed.
+    renames: Vec<UserId>,
+}
+
+/// One role, and who it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct OfRole {
+    role: RoleId,
+    name: String,
+    users: Vec<UserId>,
+}
+
+impl Contents {
+    /// What is stored of some changes.
+    pub(crate) fn of<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Self {
+        let mut contents = Self::default();
+        let (mut takes, mut gives) = (BTreeMap::new(), BTreeMap::new());
+        for change in changes {
+            let (roles, role) = match &change.act {
+                Act::Take(role) => (&mut takes, role),
+                Act::Give(role) => (&mut gives, role),
+                Act::Nickname(_) => {
+                    contents.renames.push(change.user);
+                    continue;
+                }
+            };
+            let of_role = || OfRole { role: role.id(), name: role.name().to_owned(), users: Vec::new() };
+            roles.entry(role.id()).or_insert_with(of_role).users.push(change.user);
+        }
+        contents.takes = takes.into_values().collect();
+        contents.gives = gives.into_values().collect();
+        contents
+    }
+
+    /// What overrides would do that take something back.
+    pub(crate) fn back(overrides: &[StoredOverride], picture: &GuildPicture) -> Self {
+        let mut contents = Self::default();
+        let (mut takes, mut gives) = (BTreeMap::new(), BTreeMap::new());
+        for known in overrides {
+            if known.role == NICKNAME {
+                contents.renames.push(known.user);
+                continue;
+            }
+            let role = picture.roles.iter().find(|role| role.id == known.role);
+            let name = role.map(|role| role.name.clone()).unwrap_or_default();
+            let roles = if known.has { &mut gives } else { &mut takes };
+            let of_role = || OfRole { role: known.role, name, users: Vec::new() };
+            roles.entry(known.role).or_insert_with(of_role).users.push(known.user);
+        }
+        contents.takes = takes.into_values().collect();
+        contents.gives = gives.into_values().collect();
+        contents
+    }
+
+    /// Only what takes some role.
+    pub(crate) fn taking(&self, role: RoleId) -> Self {
+        let takes = self.takes.iter().filter(|of| of.role == role).cloned().collect();
+        Self { takes, ..Self::default() }
+    }
+
+    /// From the store.
+    pub(crate) fn read(text: &str) -> Result<Self, Error> {
+        let read = serde_json::from_str(text);
+        Ok(read.map_err(|error| Failed::Broken(format!("could not read a plan: {error}")))?)
+    }
+
+    /// For the store.
+    pub(crate) fn text(&self) -> String {
+        // Numbers and names can always be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Each thing it does.
+    pub(crate) fn deeds(&self) -> Deeds {
+        let mut deeds = Deeds::with_capacity(self.len());
+        for of in &self.takes {
+            deeds.extend(of.users.iter().map(|user| (*user, Deed::Take(of.role))));
+        }
+        for of in &self.gives {
+            deeds.extend(of.users.iter().map(|user| (*user, Deed::Give(of.role))));
+        }
+        deeds.extend(self.renames.iter().map(|user| (*user, Deed::Rename)));
+        deeds
+    }
+
+    /// Whom it is about.
+    pub(crate) fn users(&self) -> BTreeSet<UserId> {
+        let by_role = self.takes.iter().chain(&self.gives).flat_map(|of| of.users.iter().copied());
+        by_role.chain(self.renames.iter().copied()).collect()
+    }
+
+    /// The roles it names.
+    pub(crate) fn roles(&self) -> BTreeSet<RoleId> {
+        self.takes.iter().chain(&self.gives).map(|of| of.role).collect()
+    }
+
+    /// How many roles it takes, how many it gives, and how many nicknames it writes.
+    pub(crate) fn totals(&self) -> (usize, usize, usize) {
+        let people = |of: &[OfRole]| of.iter().map(|of| of.users.len()).sum();
+        (people(&self.takes), people(&self.gives), self.renames.len())
+    }
+
+    /// How many things it does.
+    pub(crate) fn len(&self) -> usize {
+        let (takes, gives, renames) = self.totals();
+        takes + gives + renames
+    }
+
+    /// Whether it does nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,165 @@
+//! Keep or remove: what becomes of those who hold a role that its rule would take, or that no rule names any more.
+
+use domain::ids::{GuildId, RoleId};
+use domain::plan::{Importance, Reason};
+use domain::situation::Departure;
+use serde_json::json;
+
+use super::State;
+use super::apply::confirm_count;
+use super::contents::Contents;
+use crate::actor::Actor;
+use crate::audit::Entry;
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::jobs::{self, reconcile_guild, settle_member};
+use crate::reconcile::departure;
+
+/// What is to be decided about a role.
+enum Question {
+    /// People held it before its rule came.
+    HeldBefore(RoleId),
+    /// Its rule was deleted.
+    Released(RoleId),
+}
+
+impl Hall {
+    /// Those who hold a role keep it: who held it before its rule came, for good; of a role whose rule was deleted,
+    /// the hall forgets that it ever gave it. Says how many. Refuses a role about which nothing is to be decided.
+    pub async fn keep_role(&self, guild: GuildId, role: &str, by: &Actor) -> Result<usize, Error> {
+        let now = self.clock.now();
+        let question = self.question(guild, role).await?;
+        let mut tx = self.store.write().await?;
+        let (id, kept) = match question {
+            Question::HeldBefore(id) => (id, tx.keep_held_before(guild, id, now).await?),
+            Question::Released(id) => {
+                let mut kept = 0;
+                for given in tx.given_roles_in(guild).await?.into_iter().filter(|given| given.role == id) {
+                    tx.remove_given_role(given).await?;
+                    kept += 1;
+                }
+                self.forget_released(&mut tx, guild, id).await?;
+                (id, kept)
+            }
+        };
+        let details = json!({ "role": id, "members": kept });
+        Entry::decided(guild, "keep_role", by, details).write(&mut tx, now).await?;
+        jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(usize::try_from(kept).unwrap_or(usize::MAX))
+    }
+
+    /// It is taken from them. `typed` is how many that are, as a person read it. Says how many.
+    pub async fn remove_role(
+        &self,
+        guild: GuildId,
+        role: &str,
+        typed: Option<usize>,
+        by: &Actor,
+    ) -> Result<usize, Error> {
+        match self.question(guild, role).await? {
+            Question::HeldBefore(id) => self.remove_held_before(guild, id, typed, by).await,
+            Question::Released(id) => self.remove_released(guild, id, typed, by).await,
+        }
+    }
+
+    async fn remove_held_before(
+        &self,
+        guild: GuildId,
+        id: RoleId,
+        typed: Option<usize>,
+        by: &Actor,
+    ) -> Result<usize, Error> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        tx.take_plans_turn().await?;
+        let Some(parked) = tx.plan_in_state(guild, State::Parked.word()).await? else {
+            return Err(Error::refused("Nothing waits any more. /plan shows what would change now."));
+        };
+        let text = tx.plan_contents(parked.id).await?.unwrap_or_default();
+        let contents = Contents::read(&text)?.taking(id);
+        confirm_count(parked.id, contents.len(), typed)?;
+        tx.end_overrides_from(guild, id, "before").await?;
+        let mut plan = self.new_plan(guild, "decision", State::Shown, &contents);
+        plan.actor = by.to_string();
+        let plan = tx.put_plan(&plan).await?;
+        let decided = (plan.to_string(), by.to_string());
+        tx.move_plan(plan, State::Shown.word(), State::Released.word(), Some((&decided.1, now))).await?;
+        let details = json!({ "role": id, "plan": plan, "members": contents.len() });
+        Entry::decided(guild, "remove_role", by, details).write(&mut tx, now).await?;
+        for user in contents.users() {
+            jobs::order(&mut tx, settle_member::order(guild, user, Importance::Take, now)).await?;
+        }
+        jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(contents.len())
+    }
+
+    async fn remove_released(
+        &self,
+        guild: GuildId,
+        id: RoleId,
+        typed: Option<usize>,
+        by: &Actor,
+    ) -> Result<usize, Error> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let given: Vec<_> =
+            tx.given_roles_in(guild).await?.into_iter().filter(|given| given.role == id).collect();
+        if typed != Some(given.len()) {
+            return Err(Error::refused(format!(
+                "The hall gave this role to {0} members. To take it from them, type that number: {0}.",
+                given.len()
+            )));
+        }
+        for given in &given {
+            let departure = Departure { user: given.user, roles: vec![id], nickname: None, released: true };
+            departure::note(&mut tx, guild, departure, now).await?;
+            jobs::order(&mut tx, settle_member::order(guild, given.user, Importance::Take, now)).await?;
+        }
+        self.forget_released(&mut tx, guild, id).await?;
+        let details = json!({ "role": id, "members": given.len() });
+        Entry::decided(guild, "remove_role", by, details).write(&mut tx, now).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(given.len())
+    }
+
+    async fn forget_released(&self, tx: &mut store::Tx, guild: GuildId, id: RoleId) -> Result<(), Error> {
+        let seat = self.guild(guild)?;
+        for (name, bound) in tx.role_bindings(guild).await? {
+            if bound == id && !seat.rules.roles.iter().any(|rule| rule.role == name) {
+                tx.forget_role_binding(guild, &name).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is to be decided about a role, by its name or number.
+    async fn question(&self, guild: GuildId, role: &str) -> Result<Question, Error> {
+        let seat = self.guild(guild)?;
+        let mut tx = self.store.read().await?;
+        let parked = tx.plan_in_state(guild, State::Parked.word()).await?;
+        let reasons: Vec<Reason> =
+            parked.and_then(|row| serde_json::from_str(&row.plan.reasons).ok()).unwrap_or_default();
+        let held = reasons.into_iter().find_map(|reason| match reason {
+            Reason::HeldBefore { role: name, id, .. } if name == role || id.to_string() == role => Some(id),
+            _ => None,
+        });
+        if let Some(id) = held {
+            return Ok(Question::HeldBefore(id));
+        }
+        let bound = tx.role_bindings(guild).await?;
+        let ruled = |name: &String| seat.rules.roles.iter().any(|rule| rule.role == *name);
+        let released =
+            bound.into_iter().find(|(name, id)| !ruled(name) && (name == role || id.to_string() == role));
+        match released {
+            Some((_, id)) => Ok(Question::Released(id)),
+            None => Err(Error::refused(format!(
+                "There is nothing to decide about the role “{role}”. /plan shows what waits."
+            ))),
+        }
+    }
+}

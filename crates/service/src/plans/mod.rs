@@ -1,0 +1,57 @@
+//! Stored plans: what waits for a person, what is being written, and what people decide about it.
+//!
+//! | state | means |
+//! | --- | --- |
+//! | `shown` | somebody looked at it |
+//! | `parked` | it waits for a person; at most one of a guild |
+//! | `released` | a person said yes: what it showed and is still needed is written |
+//! | `running` | it is written without a person's word, or to take a run back |
+//! | `done`, `expired`, `lapsed`, `replaced` | it was written; nobody used the word in time; nothing of it is needed any more; another waits in its place |
+
+mod apply;
+mod contents;
+mod decide;
+mod open;
+mod park;
+mod show;
+mod undo;
+mod weigh;
+
+pub use apply::Applied;
+pub use show::{FindingView, Line, Part, PlanView, What};
+pub use undo::Undone;
+
+pub(crate) use contents::{Contents, Deed};
+pub(crate) use open::{OpenPlan, Plans};
+pub(crate) use park::{park, take_stock};
+pub(crate) use show::because;
+pub(crate) use weigh::Weights;
+
+/// What becomes of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    Shown,
+    Parked,
+    Released,
+    Running,
+    Done,
+    Expired,
+    Lapsed,
+    Replaced,
+}
+
+impl State {
+    /// Its word in the store.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::Parked => "parked",
+            Self::Released => "released",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Expired => "expired",
+            Self::Lapsed => "lapsed",
+            Self::Replaced => "replaced",
+        }
+    }
+}

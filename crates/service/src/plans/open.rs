@@ -1,0 +1,98 @@
+//! The plans of a guild that something is still to become of.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::ids::{GuildId, PlanId, UserId};
+use domain::plan::{Change, Reason};
+use domain::time::Timestamp;
+use store::plans::PlanRow;
+
+use super::State;
+use super::contents::{Contents, Deed, Deeds};
+use crate::error::Error;
+use crate::hall::Hall;
+
+/// How long a person's word is good for when nothing is written because of it.
+pub(crate) const WORD_LASTS: Duration = Duration::from_secs(3_600);
+
+/// How many plans are kept at hand.
+const AT_HAND_MAX: usize = 16;
+
+/// What plans do, read once: what a stored plan holds never changes.
+#[derive(Debug, Default)]
+pub(crate) struct Plans(Mutex<BTreeMap<PlanId, Arc<Deeds>>>);
+
+impl Plans {
+    fn at_hand(&self, id: PlanId) -> Option<Arc<Deeds>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    fn keep(&self, id: PlanId, deeds: Arc<Deeds>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(id, deeds);
+        while known.len() > AT_HAND_MAX {
+            known.pop_first();
+        }
+    }
+}
+
+/// A plan that waits, or is being written.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenPlan {
+    pub(crate) row: PlanRow,
+    pub(crate) deeds: Arc<Deeds>,
+}
+
+impl OpenPlan {
+    pub(crate) fn id(&self) -> PlanId {
+        self.row.id
+    }
+
+    pub(crate) fn is(&self, state: State) -> bool {
+        self.row.plan.state == state.word()
+    }
+
+    pub(crate) fn does(&self, user: UserId, deed: Deed) -> bool {
+        self.deeds.contains(&(user, deed))
+    }
+
+    /// Why it waits.
+    pub(crate) fn reasons(&self) -> Vec<Reason> {
+        serde_json::from_str(&self.row.plan.reasons).unwrap_or_default()
+    }
+
+    /// Whether a person's word for it is too old.
+    pub(crate) fn is_stale(&self, now: Timestamp) -> bool {
+        self.is(State::Released) && self.row.decided_at.is_none_or(|at| now.since(at) > WORD_LASTS)
+    }
+}
+
+/// Whether a person said yes to a change already.
+pub(crate) fn is_released(open: &[OpenPlan], change: &Change, now: Timestamp) -> bool {
+    let deed = Deed::of(change);
+    let yes = |plan: &&OpenPlan| plan.is(State::Released) && !plan.is_stale(now);
+    open.iter().filter(yes).any(|plan| plan.does(change.user, deed))
+}
+
+impl Hall {
+    /// The open plans of a guild, newest first.
+    pub(crate) async fn open_plans(&self, guild: GuildId) -> Result<Vec<OpenPlan>, Error> {
+        let mut tx = self.store.read().await?;
+        let mut open = Vec::new();
+        for row in tx.open_plans(guild).await? {
+            let deeds = match self.plans.at_hand(row.id) {
+                Some(deeds) => deeds,
+                None => {
+                    let contents = tx.plan_contents(row.id).await?.unwrap_or_default();
+                    let deeds = Arc::new(Contents::read(&contents)?.deeds());
+                    self.plans.keep(row.id, Arc::clone(&deeds));
+                    deeds
+                }
+            };
+            open.push(OpenPlan { row, deeds });
+        }
+        Ok(open)
+    }
+}

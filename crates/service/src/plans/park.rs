@@ -1,0 +1,147 @@
+//! Parking: what the brake holds becomes a plan that waits for a person, who is told at once.
+
+use std::collections::BTreeSet;
+
+use domain::ids::GuildId;
+use domain::plan::{Braked, Change, Plan, Reason};
+use store::Tx;
+use store::plans::NewPlan;
+
+use super::State;
+use super::contents::{Contents, Deed, Deeds};
+use super::open::OpenPlan;
+use crate::error::Error;
+use crate::hall::Hall;
+use crate::jobs::{self, tell_staff};
+
+/// Notes what waits in a guild after everybody was looked at, in place of what waited before. While that is the same
+/// or less, it stays the same plan; the staff is told when something new waits, or twice as much.
+pub(crate) async fn park(
+    hall: &Hall,
+    guild: GuildId,
+    parked: &[&Change],
+    reasons: &[Reason],
+    before: Option<&OpenPlan>,
+) -> Result<(), Error> {
+    if reasons.is_empty() && before.is_none() {
+        return Ok(());
+    }
+    let now = hall.clock.now();
+    let mut tx = hall.store.write().await?;
+    tx.take_plans_turn().await?;
+    let text = serde_json::to_string(reasons).unwrap_or_default();
+    match before {
+        Some(before) if reasons.is_empty() => {
+            tx.move_plan(before.id(), State::Parked.word(), State::Lapsed.word(), None).await?;
+        }
+        Some(before) if is_part_of(parked, reasons, before) => {
+            if before.row.plan.reasons != text {
+                tx.replace_reasons(before.id(), &text).await?;
+            }
+        }
+        _ => {
+            let contents = Contents::of(parked.iter().copied());
+            let plan = NewPlan { reasons: text, ..hall.new_plan(guild, "sweep", State::Parked, &contents) };
+            let id = tx.put_plan(&plan).await?;
+            if let Some(before) = before {
+                tx.move_plan(before.id(), State::Parked.word(), State::Replaced.word(), None).await?;
+            }
+            if before.is_none_or(|before| is_news(&contents, reasons, before)) {
+                jobs::order(&mut tx, tell_staff::parked(guild, id, now)).await?;
+            }
+        }
+    }
+    tx.commit().await?;
+    hall.wake.notify_one();
+    Ok(())
+}
+
+fn is_part_of(parked: &[&Change], reasons: &[Reason], before: &OpenPlan) -> bool {
+    kinds(reasons).is_subset(&kinds(&before.reasons()))
+        && parked.iter().all(|change| before.does(change.user, Deed::of(change)))
+}
+
+fn is_news(contents: &Contents, reasons: &[Reason], before: &OpenPlan) -> bool {
+    !kinds(reasons).is_subset(&kinds(&before.reasons())) || contents.len() >= 2 * before.deeds.len().max(1)
+}
+
+fn kinds(reasons: &[Reason]) -> BTreeSet<String> {
+    reasons.iter().map(Reason::kind).collect()
+}
+
+/// Brings the stored plans of a guild in step with what was planned for everybody: what waits is parked, what is
+/// written by itself has a number by which it can be taken back, and what is over is over. Gives what is to be
+/// written.
+pub(crate) async fn take_stock<'a>(
+    hall: &Hall,
+    guild: GuildId,
+    plan: &Plan,
+    braked: &'a Braked,
+    open: &[OpenPlan],
+) -> Result<Vec<&'a Change>, Error> {
+    let now = hall.clock.now();
+    let needed: Deeds = plan.changes.iter().map(|change| (change.user, Deed::of(change))).collect();
+    let mut tx = hall.store.write().await?;
+    tx.take_plans_turn().await?;
+    let mut over = Vec::new();
+    for known in open.iter().filter(|known| !known.is(State::Parked)) {
+        // What runs by itself is numbered anew below; what a person decided goes on until nothing of it is needed.
+        let by_itself = known.row.plan.cause == "sweep";
+        let state = match known.is_stale(now) {
+            true => State::Expired,
+            false if by_itself || known.deeds.is_disjoint(&needed) => State::Done,
+            false => continue,
+        };
+        tx.move_plan(known.id(), &known.row.plan.state, state.word(), None).await?;
+        over.push(known.id());
+    }
+    let goes_on = |known: &&OpenPlan| !known.is(State::Parked) && !over.contains(&known.id());
+    let decided = |change: &Change| {
+        let deed = Deed::of(change);
+        open.iter().filter(goes_on).any(|known| known.does(change.user, deed))
+    };
+    let free: Vec<&Change> = braked.free.iter().map(|(change, _)| change).collect();
+    let by_itself: Vec<&Change> =
+        free.iter().copied().filter(|change| change.member.is_some() && !decided(change)).collect();
+    run(hall, &mut tx, guild, "sweep", &by_itself).await?;
+    tx.commit().await?;
+    let before = open.iter().find(|known| known.is(State::Parked));
+    let parked: Vec<&Change> = braked.parked.iter().collect();
+    park(hall, guild, &parked, &braked.reasons, before).await?;
+    Ok(free)
+}
+
+/// Notes what is written without a person's word, so that it has a number by which it can be taken back.
+async fn run(
+    hall: &Hall,
+    tx: &mut Tx,
+    guild: GuildId,
+    cause: &str,
+    changes: &[&Change],
+) -> Result<(), Error> {
+    let contents = Contents::of(changes.iter().copied());
+    if !contents.is_empty() {
+        tx.put_plan(&hall.new_plan(guild, cause, State::Running, &contents)).await?;
+    }
+    Ok(())
+}
+
+impl Hall {
+    /// A plan that the hall makes by itself now.
+    pub(crate) fn new_plan(&self, guild: GuildId, cause: &str, state: State, contents: &Contents) -> NewPlan {
+        let (takes, gives, renames) = contents.totals();
+        NewPlan {
+            guild,
+            revision: self.revision(guild),
+            cause: cause.to_owned(),
+            actor: "hall".to_owned(),
+            state: state.word().to_owned(),
+            made_at: self.clock.now(),
+            reasons: "[]".to_owned(),
+            contents: contents.text(),
+            takes,
+            gives,
+            renames,
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Showing: what would change in a guild now, what waits, and why, for people to read.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::ids::{GuildId, PlanId, RevisionId, RoleId, UserId};
+use domain::plan::{self, Act, Because, Change, Finding, Reason};
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::plans::NewPlan;
+
+use super::contents::Contents;
+use super::{State, park};
+use crate::actor::Actor;
+use crate::error::Error;
+use crate::hall::Hall;
+
+/// A plan for people to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanView {
+    /// Its number; `None` when there is nothing to number.
+    pub plan: Option<PlanId>,
+    /// Of which guild.
+    pub guild: GuildId,
+    /// What the guild is called.
+    pub guild_name: String,
+    /// By which rules.
+    pub revision: Option<RevisionId>,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// What waits for a person, what is taken first.
+    pub waits: Vec<Part>,
+    /// Why it waits.
+    pub reasons: Vec<String>,
+    /// What is written without a person's word, what is taken first.
+    pub at_once: Vec<Part>,
+    /// What cannot or must not be done.
+    pub findings: Vec<FindingView>,
+    /// How many roles are taken, in all.
+    pub takes: usize,
+    /// How many are given.
+    pub gives: usize,
+    /// How many nicknames are written.
+    pub renames: usize,
+}
+
+/// What is done with one role, or with nicknames.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// What.
+    pub what: What,
+    /// The role's name; empty for nicknames.
+    pub role: String,
+    /// The role.
+    pub role_id: Option<RoleId>,
+    /// To whom, and why.
+    pub lines: Vec<Line>,
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// A role is taken.
+    Take,
+    /// A role is given.
+    Give,
+    /// A nickname is written.
+    Rename,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Who, on Discord.
+    pub user: UserId,
+    /// What the forum calls them, where they are linked. Untrusted.
+    pub name: Option<String>,
+    /// The nickname that is written. Untrusted.
+    pub nickname: Option<String>,
+    /// Why.
+    pub because: String,
+}
+
+/// A finding with what can be done about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingView {
+    /// What it is.
+    pub says: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl From<&Finding> for FindingView {
+    fn from(finding: &Finding) -> Self {
+        Self { says: finding.says(), remedy: finding.remedy().to_owned() }
+    }
+}
+
+impl PlanView {
+    /// How many changes wait.
+    pub fn waiting(&self) -> usize {
+        self.waits.iter().map(|part| part.lines.len()).sum()
+    }
+
+    /// Whether nothing would change.
+    pub fn is_empty(&self) -> bool {
+        self.takes + self.gives + self.renames == 0
+    }
+}
+
+impl Hall {
+    /// What would change in a guild now, from what is known of everybody. What waits for a person has its number
+    /// afterwards, by which it can be applied.
+    pub async fn show_plan(&self, guild: GuildId, by: &Actor) -> Result<PlanView, Error> {
+        let ground = self.ground(guild, None).await?;
+        let members = self.members_to_plan(guild, None).await?;
+        let departures = self.departures(guild, None).await?;
+        let situation = ground.situation(self, members, departures);
+        let plan = plan::plan(&situation);
+        let weights = self.weights(&ground.seat, &situation, None).await?;
+        let open = self.open_plans(guild).await?;
+        let braked = weights.part(&ground.seat, &situation, &plan, &open, &[]);
+        let waits: Vec<&Change> = braked.parked.iter().collect();
+        let before = open.iter().find(|plan| plan.is(State::Parked));
+        park(self, guild, &waits, &braked.reasons, before).await?;
+        let free: Vec<&Change> = braked.free.iter().map(|(change, _)| change).collect();
+        let number = self.number(guild, by, &waits, &braked.reasons, &free).await?;
+        let names = self.names_of(plan.changes.iter().map(|change| change.user)).await?;
+        let waits = parts(&waits, &names);
+        let at_once = parts(&free, &names);
+        let count = |what| {
+            let of = |part: &&Part| part.what == what;
+            waits.iter().chain(&at_once).filter(of).map(|part| part.lines.len()).sum()
+        };
+        let (takes, gives, renames) = (count(What::Take), count(What::Give), count(What::Rename));
+        Ok(PlanView {
+            plan: number,
+            guild,
+            guild_name: situation.guild.name.clone(),
+            revision: self.revision(guild),
+            made_at: situation.now,
+            waits,
+            reasons: braked.reasons.iter().map(Reason::says).collect(),
+            at_once,
+            findings: plan.findings.iter().map(FindingView::from).collect(),
+            takes,
+            gives,
+            renames,
+        })
+    }
+
+    /// The number of what waits; else of what was shown, which is the one from before while it shows the same.
+    async fn number(
+        &self,
+        guild: GuildId,
+        by: &Actor,
+        waits: &[&Change],
+        reasons: &[Reason],
+        free: &[&Change],
+    ) -> Result<Option<PlanId>, Error> {
+        let mut tx = self.store.write().await?;
+        if !waits.is_empty() || !reasons.is_empty() {
+            return Ok(tx.plan_in_state(guild, State::Parked.word()).await?.map(|row| row.id));
+        }
+        let contents = Contents::of(free.iter().copied());
+        if contents.is_empty() {
+            return Ok(None);
+        }
+        if let Some(shown) = tx.plan_in_state(guild, State::Shown.word()).await?
+            && tx.plan_contents(shown.id).await?.as_deref() == Some(&contents.text())
+        {
+            return Ok(Some(shown.id));
+        }
+        let plan = self.new_plan(guild, "command", State::Shown, &contents);
+        let id = tx.put_plan(&NewPlan { actor: by.to_string(), ..plan }).await?;
+        tx.commit().await?;
+        Ok(Some(id))
+    }
+
+    /// What the forum calls people, for whoever reads a plan.
+    pub(crate) async fn names_of(
+        &self,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> Result<HashMap<UserId, String>, Error> {
+        let wanted: std::collections::HashSet<UserId> = users.into_iter().collect();
+        let names = self.store.read().await?.names_at_sources(self.discord_place).await?;
+        Ok(names.into_iter().filter(|(user, _)| wanted.contains(user)).collect())
+    }
+}
+
+/// Changes by what they do, removals first, each role by itself.
+fn parts(changes: &[&Change], names: &HashMap<UserId, String>) -> Vec<Part> {
+    let mut parts: BTreeMap<(What, String, Option<RoleId>), Vec<Line>> = BTreeMap::new();
+    for change in changes {
+        let (key, nickname) = match &change.act {
+            Act::Take(role) => ((What::Take, role.name().to_owned(), Some(role.id())), None),
+            Act::Give(role) => ((What::Give, role.name().to_owned(), Some(role.id())), None),
+            Act::Nickname(name) => {
+                ((What::Rename, String::new(), None), Some(name.clone().unwrap_or_default()))
+            }
+        };
+        let (user, name) = (change.user, names.get(&change.user).cloned());
+        parts.entry(key).or_default().push(Line { user, name, nickname, because: because(&change.because) });
+    }
+    let part = |((what, role, role_id), lines)| Part { what, role, role_id, lines };
+    parts.into_iter().map(part).collect()
+}
+
+/// Why a change is made, as others may read it.
+pub(crate) fn because(because: &Because) -> String {
+    match because {
+        Because::Rule { explanation, .. } => explanation.third_person(),
+        Because::Template => "the name in the forum".to_owned(),
+        Because::Unlinked => "unlinked".to_owned(),
+        Because::Released => "its rule was deleted".to_owned(),
+        Because::Override(known) => known.says().to_owned(),
+        Because::NameOverride { .. } => "a change of the name was taken back".to_owned(),
+    }
+}

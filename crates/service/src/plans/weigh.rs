@@ -1,0 +1,104 @@
+//! What the brake has to know, gathered.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use domain::ids::{RoleId, UserId};
+use domain::plan::{
+    self, Braked, Census, Change, Counts, Footing, Plan, Reason, Shrunk, Spent, WINDOW_HOURS,
+};
+use domain::situation::Situation;
+use store::Tx;
+
+use super::open::{OpenPlan, is_released};
+use crate::error::Error;
+use crate::hall::{GuildSeat, Hall};
+
+/// What the brake knows of a guild beside its situation.
+#[derive(Clone, Debug)]
+pub(crate) struct Weights {
+    pub(crate) census: Arc<Census>,
+    pub(crate) spent: Spent,
+    pub(crate) shrunk: Vec<Shrunk>,
+    pub(crate) confirmed: BTreeSet<(UserId, RoleId)>,
+}
+
+impl Weights {
+    /// Parts a plan. What a person said yes to already is free and does not count.
+    pub(crate) fn part(
+        &self,
+        seat: &GuildSeat,
+        situation: &Situation<'_>,
+        plan: &Plan,
+        open: &[OpenPlan],
+        standing: &[Reason],
+    ) -> Braked {
+        let Self { census, spent, shrunk, confirmed } = self;
+        let limits = &seat.care.limits;
+        let footing = Footing { limits, census, spent, shrunk, confirmed, standing };
+        let (released, rest): (Vec<Change>, Vec<Change>) =
+            plan.changes.iter().cloned().partition(|change| is_released(open, change, situation.now));
+        let mut braked = plan::brake(situation, &Plan { changes: rest, findings: Vec::new() }, &footing);
+        braked.free.extend(released.into_iter().map(|change| (change, Counts::default())));
+        braked
+    }
+}
+
+impl Hall {
+    /// Gathers it for everybody, counting anew, or for one member.
+    pub(crate) async fn weights(
+        &self,
+        seat: &GuildSeat,
+        situation: &Situation<'_>,
+        only: Option<UserId>,
+    ) -> Result<Weights, Error> {
+        let census = match only {
+            Some(_) => self.census(seat, situation).await?,
+            None => self.count(seat, Census::of(situation)),
+        };
+        let mut tx = self.store.read().await?;
+        let spent = self.spent(&mut tx, seat).await?;
+        let confirmed = tx.confirmed_roles(seat.id, only).await?.into_iter().collect();
+        let mut shrunk = Vec::new();
+        for source in &self.sources {
+            let Some((was, now)) = tx.shrunk(source.place).await? else { continue };
+            if was.saturating_sub(now) > seat.care.limits.shrink.of(was) {
+                shrunk.push(Shrunk { index: source.index, name: source.name.clone(), was, now });
+            }
+        }
+        Ok(Weights { census, spent, shrunk, confirmed })
+    }
+
+    /// What was done in the last 24 hours without a person's word.
+    pub(crate) async fn spent(&self, tx: &mut Tx, seat: &GuildSeat) -> Result<Spent, store::Error> {
+        let since = self.clock.now().before(Duration::from_secs(WINDOW_HOURS * 3_600));
+        let mut spent = Spent::default();
+        for counted in tx.counted_since(seat.id, since).await? {
+            spent.stripped += counted.strips;
+            spent.renamed += counted.renames;
+            spent.dangerous += counted.empowers;
+            if let Some(role) = counted.role.filter(|_| counted.takes > 0) {
+                spent.taken.insert(role, counted.takes);
+            }
+        }
+        Ok(spent)
+    }
+
+    /// The numbers as counted when everybody was looked at last.
+    async fn census(&self, seat: &GuildSeat, situation: &Situation<'_>) -> Result<Arc<Census>, Error> {
+        let known = self.censuses.lock().unwrap_or_else(PoisonError::into_inner).get(&seat.id).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let members = self.members_to_plan(seat.id, None).await?;
+        Ok(self.count(seat, Census::of(&Situation { members, departures: Vec::new(), ..situation.clone() })))
+    }
+
+    fn count(&self, seat: &GuildSeat, census: Census) -> Arc<Census> {
+        let census = Arc::new(census);
+        let mut known = self.censuses.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(seat.id, Arc::clone(&census));
+        census
+    }
+}

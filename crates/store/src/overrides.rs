@@ -1,0 +1,212 @@
+//! Overrides: what people decided against the rules; and which roles with power an admin said somebody gets.
+
+use domain::ids::{GuildId, RoleId, UserId};
+use domain::time::Timestamp;
+
+use crate::cells::{guild, json, role, user, values};
+use crate::{Error, Tx};
+
+statements! {
+    PUT = [
+        "insert into overrides (guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms)
+        select $1, cast(given.value ->> 0 as bigint), cast(given.value ->> 1 as bigint),
+            cast(given.value ->> 2 as bigint), given.value ->> 3, given.value ->> 4,
+            cast(given.value ->> 5 as bigint), cast(given.value ->> 6 as bigint),
+            cast(given.value ->> 7 as bigint)
+        from " (rows "$2") " as given
+        where true
+        on conflict (guild, user_id, role) do update
+        set has = excluded.has,
+            name = excluded.name,
+            origin = excluded.origin,
+            by_user = excluded.by_user,
+            made_at_ms = excluded.made_at_ms,
+            until_ms = excluded.until_ms"
+    ],
+    IN_GUILD = [
+        "select guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms
+        from overrides
+        where guild = $1
+        order by user_id, role"
+    ],
+    OF_USER = [
+        "select guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms
+        from overrides
+        where guild = $1 and user_id = $2
+        order by role"
+    ],
+    END = [
+        "delete from overrides
+        where guild = $1 and user_id = $2 and role = $3"
+    ],
+    END_OF_ORIGIN = [
+        "delete from overrides
+        where guild = $1 and role = $2 and origin = $3"
+    ],
+    KEEP = [
+        "update overrides
+        set origin = 'kept', made_at_ms = $3
+        where guild = $1 and role = $2 and origin = 'before'"
+    ],
+    PRUNE = [
+        "delete from overrides
+        where until_ms < $1"
+    ],
+    CONFIRM = [
+        "insert into confirmed_roles (guild, user_id, role, actor, at_ms)
+        values ($1, $2, $3, $4, $5)
+        on conflict (guild, user_id, role) do nothing"
+    ],
+    CONFIRMED = [
+        "select user_id, role
+        from confirmed_roles
+        where guild = $1"
+    ],
+    CONFIRMED_OF = [
+        "select user_id, role
+        from confirmed_roles
+        where guild = $1 and user_id = $2"
+    ],
+    NOT_CONFIRMED = [
+        "delete from confirmed_roles
+        where guild = $1 and user_id = $2 and role = $3"
+    ],
+}
+
+/// Overrides that one statement takes.
+const ROWS_AT_ONCE_MAX: usize = 5_000;
+
+/// An override as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredOverride {
+    /// Where.
+    pub guild: GuildId,
+    /// For whom.
+    pub user: UserId,
+    /// Which role; 0 for the nickname.
+    pub role: RoleId,
+    /// Whether they have it.
+    pub has: bool,
+    /// What the nickname is.
+    pub name: Option<String>,
+    /// Where it comes from, in one word.
+    pub origin: String,
+    /// Who made it.
+    pub by: Option<UserId>,
+    /// When.
+    pub made_at: Timestamp,
+    /// Until when.
+    pub until: Option<Timestamp>,
+}
+
+type Cells = (i64, i64, i64, i64, Option<String>, String, Option<i64>, i64, Option<i64>);
+
+impl Tx {
+    /// Notes overrides of a guild, in place of those for the same members and roles.
+    pub async fn put_overrides(&mut self, guild: GuildId, overrides: &[StoredOverride]) -> Result<(), Error> {
+        for some in overrides.chunks(ROWS_AT_ONCE_MAX) {
+            let rows: Vec<_> = some
+                .iter()
+                .map(|known| {
+                    let StoredOverride { user, role, has, name, origin, by, made_at, until, .. } = known;
+                    let by = by.map(|by| by.0.cast_signed());
+                    let has = i64::from(*has);
+                    let (user, role) = (user.0.cast_signed(), role.0.cast_signed());
+                    (user, role, has, name, origin, by, made_at.0, until.map(|until| until.0))
+                })
+                .collect();
+            self.connection.run(&PUT, values![guild, &json(&rows)?]).await?;
+        }
+        Ok(())
+    }
+
+    /// The overrides of a guild, by member and role.
+    pub async fn overrides_in(&mut self, guild: GuildId) -> Result<Vec<StoredOverride>, Error> {
+        Ok(self.connection.all(&IN_GUILD, values![guild]).await?.into_iter().map(row).collect())
+    }
+
+    /// The overrides of one member of a guild.
+    pub async fn overrides_of(&mut self, guild: GuildId, user: UserId) -> Result<Vec<StoredOverride>, Error> {
+        Ok(self.connection.all(&OF_USER, values![guild, user]).await?.into_iter().map(row).collect())
+    }
+
+    /// Ends an override; says whether there was one.
+    pub async fn end_override(&mut self, guild: GuildId, user: UserId, role: RoleId) -> Result<bool, Error> {
+        Ok(self.connection.run(&END, values![guild, user, role]).await? > 0)
+    }
+
+    /// Ends all overrides of a role that come from the same; says how many.
+    pub async fn end_overrides_from(
+        &mut self,
+        guild: GuildId,
+        role: RoleId,
+        origin: &str,
+    ) -> Result<u64, Error> {
+        self.connection.run(&END_OF_ORIGIN, values![guild, role, origin]).await
+    }
+
+    /// Whoever held a role before its rule came keeps it; says how many.
+    pub async fn keep_held_before(
+        &mut self,
+        guild: GuildId,
+        role: RoleId,
+        at: Timestamp,
+    ) -> Result<u64, Error> {
+        self.connection.run(&KEEP, values![guild, role, at]).await
+    }
+
+    /// Forgets overrides that ended before a moment; says how many.
+    pub async fn prune_overrides(&mut self, before: Timestamp) -> Result<u64, Error> {
+        self.connection.run(&PRUNE, values![before]).await
+    }
+
+    /// Notes that somebody gets a role with power, as a person says.
+    pub async fn confirm_role(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+        role: RoleId,
+        actor: &str,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        self.connection.run(&CONFIRM, values![guild, user, role, actor, at]).await.map(drop)
+    }
+
+    /// Who gets which role with power, as people said; of one member, or of all.
+    pub async fn confirmed_roles(
+        &mut self,
+        guild: GuildId,
+        only: Option<UserId>,
+    ) -> Result<Vec<(UserId, RoleId)>, Error> {
+        let rows: Vec<(i64, i64)> = match only {
+            Some(user) => self.connection.all(&CONFIRMED_OF, values![guild, user]).await?,
+            None => self.connection.all(&CONFIRMED, values![guild]).await?,
+        };
+        Ok(rows.into_iter().map(|(id, held)| (user(id), role(held))).collect())
+    }
+
+    /// Forgets that somebody gets a role: it was taken from them.
+    pub async fn forget_confirmed(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+        role: RoleId,
+    ) -> Result<(), Error> {
+        self.connection.run(&NOT_CONFIRMED, values![guild, user, role]).await.map(drop)
+    }
+}
+
+fn row(cells: Cells) -> StoredOverride {
+    let (guild_id, user_id, role_id, has, name, origin, by, made_at, until) = cells;
+    StoredOverride {
+        guild: guild(guild_id),
+        user: user(user_id),
+        role: role(role_id),
+        has: has != 0,
+        name,
+        origin,
+        by: by.map(user),
+        made_at: Timestamp(made_at),
+        until: until.map(Timestamp),
+    }
+}

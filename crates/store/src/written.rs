@@ -1,0 +1,184 @@
+//! What was written under each plan: what taking it back needs, and what the brake counts.
+
+use domain::ids::{GuildId, PlanId, RoleId, UserId};
+use domain::time::Timestamp;
+
+use crate::cells::{count, guild, role, user, values};
+use crate::{Error, Tx};
+
+statements! {
+    BEGIN = [
+        "insert into written (plan_id, guild, user_id, act, role, before, after, takes, strips, renames, empowers,
+            counted, done, at_ms)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        returning id"
+    ],
+    DONE = [
+        "update written
+        set done = 1, after = coalesce($2, after)
+        where id = $1"
+    ],
+    FORGET = [
+        "delete from written
+        where id = $1"
+    ],
+    UNDER = [
+        "select id, plan_id, guild, user_id, act, role, before, after, undone_by
+        from written
+        where plan_id = $1 and done = 1
+        order by id"
+    ],
+    UNDONE = [
+        "update written
+        set undone_by = $2
+        where plan_id = $1 and done = 1 and undone_by is null"
+    ],
+    COUNTED = [
+        "select role, count(distinct case when takes = 1 then user_id end),
+            count(distinct case when strips = 1 then user_id end),
+            count(distinct case when renames = 1 then user_id end),
+            count(distinct case when empowers = 1 then user_id end)
+        from written
+        where guild = $1 and counted = 1 and at_ms > $2
+        group by role"
+    ],
+    COUNT_UNDER = [
+        "select count(*)
+        from written
+        where plan_id = $1 and done = 1"
+    ],
+}
+
+/// Something that is about to be written, or was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewWritten {
+    /// Under which plan.
+    pub plan: PlanId,
+    /// Where.
+    pub guild: GuildId,
+    /// To whom.
+    pub user: UserId,
+    /// `give`, `take`, or `nickname`.
+    pub act: String,
+    /// Which role.
+    pub role: Option<RoleId>,
+    /// The nickname before.
+    pub before: Option<String>,
+    /// The nickname after.
+    pub after: Option<String>,
+    /// How it counts: takes, strips, renames, empowers.
+    pub counts: [bool; 4],
+    /// Whether it counts, for nobody gave their word for it.
+    pub counted: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Something that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Its number.
+    pub id: i64,
+    /// Under which plan.
+    pub plan: PlanId,
+    /// Where.
+    pub guild: GuildId,
+    /// To whom.
+    pub user: UserId,
+    /// `give`, `take`, or `nickname`.
+    pub act: String,
+    /// Which role.
+    pub role: Option<RoleId>,
+    /// The nickname before.
+    pub before: Option<String>,
+    /// The nickname after.
+    pub after: Option<String>,
+    /// Which plan took it back.
+    pub undone_by: Option<PlanId>,
+}
+
+/// What counted in a guild since a moment, by role; nicknames have none. Whoever lost a role twice counts once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Which role.
+    pub role: Option<RoleId>,
+    /// From how many it was taken.
+    pub takes: usize,
+    /// Of how many it was the last.
+    pub strips: usize,
+    /// How many were renamed.
+    pub renames: usize,
+    /// How many were given power.
+    pub empowers: usize,
+}
+
+type Cells = (i64, i64, i64, i64, String, Option<i64>, Option<String>, Option<String>, Option<i64>);
+
+impl Tx {
+    /// Notes what is about to be written, before it is: nothing that happened is forgotten because the hall
+    /// ended just then. Gives its number.
+    pub async fn begin_written(&mut self, written: &NewWritten) -> Result<i64, Error> {
+        let NewWritten { plan, guild, user, act, role, before, after, counts, counted, at } = written;
+        let [takes, strips, renames, empowers] = *counts;
+        let values = values![
+            *plan, *guild, *user, act, *role, before, after, takes, strips, renames, empowers, *counted,
+            false, *at
+        ];
+        let (id,): (i64,) = self.connection.one(&BEGIN, values).await?;
+        Ok(id)
+    }
+
+    /// Notes that it was written, and what the nickname became.
+    pub async fn written_is_done(&mut self, id: i64, after: Option<&str>) -> Result<(), Error> {
+        self.connection.run(&DONE, values![id, after]).await.map(drop)
+    }
+
+    /// Forgets it: it was not written.
+    pub async fn forget_written(&mut self, id: i64) -> Result<(), Error> {
+        self.connection.run(&FORGET, values![id]).await.map(drop)
+    }
+
+    /// What was written under a plan, in order.
+    pub async fn written_under(&mut self, plan: PlanId) -> Result<Vec<Written>, Error> {
+        Ok(self.connection.all(&UNDER, values![plan]).await?.into_iter().map(row).collect())
+    }
+
+    /// How much that is.
+    pub async fn written_count(&mut self, plan: PlanId) -> Result<usize, Error> {
+        let (rows,): (i64,) = self.connection.one(&COUNT_UNDER, values![plan]).await?;
+        Ok(count(rows))
+    }
+
+    /// Notes that everything written under a plan is taken back by another.
+    pub async fn written_is_undone(&mut self, plan: PlanId, by: PlanId) -> Result<u64, Error> {
+        self.connection.run(&UNDONE, values![plan, by]).await
+    }
+
+    /// What counted in a guild after a moment.
+    pub async fn counted_since(&mut self, guild: GuildId, since: Timestamp) -> Result<Vec<Counted>, Error> {
+        let rows: Vec<(Option<i64>, i64, i64, i64, i64)> =
+            self.connection.all(&COUNTED, values![guild, since]).await?;
+        let counted = |(id, takes, strips, renames, empowers): (Option<i64>, i64, i64, i64, i64)| Counted {
+            role: id.map(role),
+            takes: count(takes),
+            strips: count(strips),
+            renames: count(renames),
+            empowers: count(empowers),
+        };
+        Ok(rows.into_iter().map(counted).collect())
+    }
+}
+
+fn row((id, plan, guild_id, user_id, act, role_id, before, after, undone): Cells) -> Written {
+    Written {
+        id,
+        plan: PlanId(plan),
+        guild: guild(guild_id),
+        user: user(user_id),
+        act,
+        role: role_id.map(role),
+        before,
+        after,
+        undone_by: undone.map(PlanId),
+    }
+}
