@@ -27,6 +27,9 @@ use crate::settings::Settings;
 
 pub use webhook::{Arrived, Webhook, absent};
 
+/// How many calls a minute looking may cost, whatever the hall itself is held to: all that the forum gives to its keys.
+const CALLS_PER_MINUTE: u32 = 60;
+
 /// Asks one forum about the settings.
 pub struct Inspect {
     client: Client,
@@ -44,7 +47,8 @@ struct About {
 impl Inspect {
     /// Makes no call. Refuses an address, a key or a user's name that cannot be sent.
     pub fn new(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, SourceError> {
-        let client = Client::new(settings, Arc::clone(&clock), Metrics::default())?;
+        let settings = Settings { calls_per_minute: CALLS_PER_MINUTE, ..settings.clone() };
+        let client = Client::new(&settings, Arc::clone(&clock), Metrics::default())?;
         let http = reqwest::Client::builder()
             .user_agent(concat!("Guildhall/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(settings.patience.connect)
@@ -52,7 +56,7 @@ impl Inspect {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| client.nonsense(format!("no HTTP client can be made: {error}")))?;
-        Ok(Self { client, http, settings: settings.clone(), clock })
+        Ok(Self { client, http, settings, clock })
     }
 
     /// Whether a forum answers at the address, and how far its clock is from ours. The second check is not
@@ -61,7 +65,7 @@ impl Inspect {
         let question = Question {
             path: "/site/basic-info.json".to_owned(),
             route: "site/basic_info",
-            urgency: Urgency::Asked,
+            urgency: Urgency::Now,
             with_key: false,
         };
         let answer: Result<Answer<About>, SourceError> = self.client.ask(&question).await;
@@ -82,7 +86,7 @@ impl Inspect {
 
     /// The forum's groups, as the key sees them.
     pub async fn groups(&self) -> Result<Vec<SourceGroup>, Check> {
-        groups(&self.client, Urgency::Asked)
+        groups(&self.client, Urgency::Now)
             .await
             .map_err(|error| Check::broken("groups", sentence(&error), remedy(&error)))
     }

@@ -59,7 +59,7 @@ impl Inspect {
         let question = Question {
             path: format!("/admin/users/{SYSTEM}.json"),
             route: "users/show",
-            urgency: Urgency::Asked,
+            urgency: Urgency::Now,
             with_key: true,
         };
         let found = self.client.ask::<WithId>(&question).await?;
@@ -69,14 +69,14 @@ impl Inspect {
 
     /// The list of groups, and a page of the members of one: each needs a right of its own.
     async fn first_group(&self) -> Result<(), SourceError> {
-        let all = groups(&self.client, Urgency::Asked).await?;
+        let all = groups(&self.client, Urgency::Now).await?;
         let Some(group) = all.iter().find(|group| group.id.0 > 0) else { return Ok(()) };
-        members_page(&self.client, &group.name, 0, 1, Urgency::Asked).await.map(drop)
+        members_page(&self.client, &group.name, 0, 1, Urgency::Now).await.map(drop)
     }
 }
 
 async fn asks(client: &Client, path: &str, route: &'static str) -> Result<(), SourceError> {
-    let question = Question { path: path.to_owned(), route, urgency: Urgency::Asked, with_key: true };
+    let question = Question { path: path.to_owned(), route, urgency: Urgency::Now, with_key: true };
     client.ask::<IgnoredAny>(&question).await?.or_missing(client.address(), path).map(drop)
 }
 

@@ -80,7 +80,7 @@ impl Inspect {
         let question = Question {
             path: format!("/admin/api/web_hook_events/{}.json", webhook.id),
             route: "web_hooks/list_events",
-            urgency: Urgency::Asked,
+            urgency: Urgency::Now,
             with_key: true,
         };
         let events = self.client.ask::<Events>(&question).await;
@@ -134,7 +134,7 @@ impl Inspect {
         let question = Question {
             path: "/admin/api/web_hooks.json".to_owned(),
             route: "web_hooks/index",
-            urgency: Urgency::Asked,
+            urgency: Urgency::Now,
             with_key: true,
         };
         self.client.ask::<List>(&question).await?.or_missing(self.client.address(), "the list of webhooks")

@@ -80,7 +80,12 @@ async fn goes_through(mut session: Session) -> io::Result<Ending> {
             Err(Left::Broken(error)) => return Err(error),
         }
     }
-    let file = session.draft.file().display().to_string();
+    let file = session.draft.file();
+    if !file.exists() {
+        session.say("\nNothing was answered, and nothing is kept.")?;
+        return Ok(Ending::Done);
+    }
+    let file = file.display();
     session.say(&format!(
         "\nWhat you answered is kept in {file}. Go on with `guildhall init --settings {file}`."
     ))?;

@@ -71,6 +71,10 @@ impl Terminal {
     pub(super) async fn ask_secret(&mut self, question: &str) -> Result<SecretString, Left> {
         self.put(question)?;
         let answer = self.read(Reading::Unseen).await?;
+        // A terminal is at the beginning of a line again; nothing else is, since what is typed there is not shown.
+        if !io::stdin().is_terminal() {
+            self.say("")?;
+        }
         Ok(SecretString::from(answer.trim()))
     }
 

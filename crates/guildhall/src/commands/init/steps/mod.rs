@@ -136,7 +136,6 @@ impl Session {
             " (it is not shown; Enter leaves this step)"
         };
         let answer = self.terminal.ask_secret(&format!("{question}{brackets}: ")).await?;
-        self.say("")?;
         if secrecy::ExposeSecret::expose_secret(&answer).is_empty() {
             return Ok(known);
         }
