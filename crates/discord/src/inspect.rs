@@ -7,7 +7,7 @@ mod judge;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use domain::ids::{GuildId, UserId};
+use domain::ids::{ChannelId, GuildId, UserId};
 use domain::situation::GuildPicture;
 use domain::time::Timestamp;
 use http::header::DATE;
@@ -24,6 +24,7 @@ use crate::rest::{Answer, Problem, Rest, client, code};
 use crate::roster::picture;
 use crate::settings::DiscordSettings;
 use crate::wire::role_ids;
+use crate::world::World;
 
 /// A code that Discord never gave to anybody: what it says of it shows whether it knows the client's secret.
 const NO_CODE: &str = "guildhall-tries-the-secret";
@@ -160,6 +161,18 @@ impl Inspect {
         let member = self.rest.member(guild, bot).await.map_err(|problem| server_problem(guild, &problem))?;
         let picture = picture(&read.guild, bot, role_ids(&member.roles));
         Ok(ServerSeen { picture, two_factor_required: read.mfa_level.is_some() })
+    }
+
+    /// Whether the bot may write in a server's channel for its staff.
+    pub async fn staff_channel(&self, guild: GuildId, bot: UserId, channel: ChannelId) -> Check {
+        let seen = async {
+            let world = World::new(false);
+            let (read, member) = (self.rest.guild(guild).await?, self.rest.member(guild, bot).await?);
+            world.put_guild(&read, &member);
+            world.put_channels(guild, &self.rest.channels(guild).await?);
+            Ok::<_, Problem>(world.closed(guild, channel))
+        };
+        judge::staff_channel(seen.await.map_err(|problem| words(&problem)))
     }
 
     /// Whether the bot may read a server's audit log.

@@ -149,6 +149,18 @@ pub(super) fn audit_log(read: Result<(), String>) -> Check {
     }
 }
 
+/// What is in the way of writing in the channel for staff, if anything.
+pub(super) fn staff_channel(closed: Result<Option<String>, String>) -> Check {
+    let looked_at = "staff channel";
+    match closed {
+        Ok(None) => Check::ok(looked_at, "The bot may write there."),
+        Ok(Some(why)) => {
+            Check::broken(looked_at, why, "Until then notices go to the server's owner, by direct message.")
+        }
+        Err(why) => Check::not_tried(looked_at, format!("The channels could not be read: {why}.")),
+    }
+}
+
 impl ServerSeen {
     /// That the bot is there.
     pub fn present(&self) -> Check {

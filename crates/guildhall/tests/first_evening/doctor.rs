@@ -144,3 +144,48 @@ async fn an_address_that_only_this_network_reaches_is_named_with_the_forums_sett
     assert!(says.contains("127.0.0.1"), "{says}");
     assert!(remedy.contains("allowed internal hosts"), "{remedy}");
 }
+
+#[tokio::test]
+async fn a_channel_for_staff_that_the_bot_may_not_see_is_named_with_what_to_allow() {
+    let town = Town::new().await;
+    let (discord, guild) = (&town.harbor.discord, town.harbor.guild);
+    let channel = discord.create_channel(guild, "keepers");
+    let town = town.with_rules(&format!(
+        "staff_channel = '{channel}'\n[[guild.role]]\nrole = 'Leader'\nwhen = 'forum.admin'\n"
+    ));
+    assert_eq!(town.doctor(&[]).await.one("staff channel").0, "ok");
+    let view_channel = 1 << 10;
+    town.harbor.discord.overwrite(channel, town.harbor.application, 0, view_channel);
+    let (says, _) = town.doctor(&[]).await.broken("staff channel");
+    assert!(says.contains("may not see the channel keepers"), "{says}");
+}
+
+#[tokio::test]
+async fn a_plan_that_waits_for_a_person_is_said_with_how_to_decide() {
+    let town = Town::new().await;
+    let file = town.folder.path().join("guildhall.db");
+    let store = store::Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
+    let guild = domain::ids::GuildId(town.harbor.guild.get());
+    let plan = store::plans::NewPlan {
+        guild,
+        revision: None,
+        cause: "sweep".to_owned(),
+        actor: "hall".to_owned(),
+        state: "parked".to_owned(),
+        made_at: domain::time::Timestamp(1),
+        reasons: "[]".to_owned(),
+        contents: "[]".to_owned(),
+        takes: 40,
+        gives: 1,
+        renames: 0,
+    };
+    let mut tx = store.write().await.unwrap();
+    tx.put_plan(&plan).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await;
+    let found = town.doctor(&[]).await;
+    let (verdict, says, remedy) = found.one("plan");
+    assert_eq!(verdict, "warning");
+    assert!(says.contains("waits for your word: it would take 40 roles, give 1 role."), "{says}");
+    assert!(remedy.contains("/apply"), "{remedy}");
+}

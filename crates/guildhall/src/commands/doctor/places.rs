@@ -78,6 +78,9 @@ async fn server(
     checks.extend(seen.second_factor(bot.two_factor));
     checks.extend(seen.permissions(&guild.rules));
     checks.push(inspect.audit_log(guild.id).await);
+    if let Some(channel) = guild.care.staff_channel {
+        checks.push(inspect.staff_channel(guild.id, bot.user, channel).await);
+    }
     checks.extend(seen.roles(&guild.rules, remembered.unwrap_or(&BTreeMap::new())));
     (format!("The server {}", seen.picture.name), checks)
 }

@@ -1,5 +1,5 @@
 //! What the hall remembers, where its database can be opened: nothing in it is changed. Checks about what the hall
-//! did, and what waits for a person, belong into `told`.
+//! did, and what waits for a person, belong into `from`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use std::process::Command;
 
 use domain::ids::{GuildId, RoleId};
 use service::checkup::Check;
+use store::plans::PlanRow;
 use store::{Error, Store, Tx};
 
 use crate::settings::Settings;
@@ -19,6 +20,9 @@ const ROOM_GONE_KIB: u64 = 100 * 1024;
 
 /// How many pieces of work that was given up are counted.
 const DEAD_COUNTED_MAX: usize = 1000;
+
+/// The state of a plan that waits for a person, as the service writes it.
+const PARKED: &str = "parked";
 
 const DATABASE: &str = "database";
 
@@ -62,29 +66,49 @@ async fn read(settings: &Settings, remembered: &mut Remembered) -> Result<(), Er
 
 async fn from(store: &Store, settings: &Settings, remembered: &mut Remembered) -> Result<(), Error> {
     let mut tx = store.read().await?;
-    // A hall of another version may not have all tables yet; what it has is in order.
     for guild in &settings.guilds {
-        if let Ok(roles) = tx.role_bindings(guild.id).await {
-            remembered.roles.insert(guild.id, roles);
-        }
+        // A hall of another version may not have all tables yet; what it has is in order.
+        let Ok(roles) = tx.role_bindings(guild.id).await else { return Ok(()) };
+        remembered.roles.insert(guild.id, roles);
+        let Ok(parked) = tx.plan_in_state(guild.id, PARKED).await else { return Ok(()) };
+        remembered.told.extend(parked.as_ref().map(waits));
     }
-    remembered.told = told(&mut tx).await?;
+    remembered.told.extend(given_up(&mut tx).await?);
     Ok(())
 }
 
-/// What the hall has to tell its owner: work that it gave up.
-async fn told(tx: &mut Tx) -> Result<Vec<Check>, Error> {
+/// A plan that waits for a person.
+fn waits(row: &PlanRow) -> Check {
+    let PlanRow { id, plan, .. } = row;
+    let parts =
+        [(plan.takes, "take", "role"), (plan.gives, "give", "role"), (plan.renames, "write", "nickname")];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _, _)| *count > 0)
+        .map(|(count, verb, thing)| format!("{verb} {count} {thing}{}", if *count == 1 { "" } else { "s" }))
+        .collect();
+    Check::warning(
+        "plan",
+        format!(
+            "Plan {} of the server {} waits for your word: it would {}.",
+            id.0,
+            plan.guild,
+            parts.join(", ")
+        ),
+        "In the server, /plan shows it with its reasons, and /apply writes it.",
+    )
+}
+
+/// Work that the hall gave up.
+async fn given_up(tx: &mut Tx) -> Result<Option<Check>, Error> {
     let dead = tx.dead(DEAD_COUNTED_MAX).await?.len();
     if dead == 0 {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let many = if dead == DEAD_COUNTED_MAX { "or more " } else { "" };
     let says = format!("Work was given up after many tries: {dead} {many}times.");
-    Ok(vec![Check::warning(
-        "work",
-        says,
-        "The log says why: `journalctl -u guildhall`. The next sweep does what is still needed.",
-    )])
+    let remedy = "The log says why: `journalctl -u guildhall`. The next sweep does what is still needed.";
+    Ok(Some(Check::warning("work", says, remedy)))
 }
 
 fn not_made_yet(file: &Path) -> Check {
