@@ -33,7 +33,7 @@ pub(crate) async fn tell_staff(hall: &Hall, guild: GuildId, notice: &Notice) -> 
         match delivered(hall.discord.post(guild, channel, notice).await)? {
             true => return Ok(()),
             false => {
-                tracing::warn!(%guild, %channel, "could not write to the staff's channel; writing to the owner")
+                tracing::warn!(%guild, %channel, "could not write to the staff's channel; writing to the owner");
             }
         }
     }

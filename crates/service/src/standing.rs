@@ -2,8 +2,10 @@
 
 use domain::ids::GuildId;
 use store::Tx;
+use store::plans::NewPlan;
 
 use crate::hall::Hall;
+use crate::plans::State;
 
 /// How many plans there are and how much waits. What is not named is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,8 +18,16 @@ pub(crate) struct Standing {
 
 impl Hall {
     /// How it stands now.
-    pub(crate) async fn standing(&self, _tx: &mut Tx) -> Result<Standing, store::Error> {
-        // Until plans are stored, none waits.
-        Ok(Standing::default())
+    pub(crate) async fn standing(&self, tx: &mut Tx) -> Result<Standing, store::Error> {
+        let mut standing = Standing::default();
+        for guild in self.guild_ids() {
+            let counts = tx.plan_counts(guild).await?;
+            standing.plans.extend(counts.into_iter().map(|(state, count)| (guild, state, count)));
+            if let Some(parked) = tx.plan_in_state(guild, State::Parked.word()).await? {
+                let NewPlan { takes, gives, renames, .. } = parked.plan;
+                standing.parked_changes.push((guild, takes + gives + renames));
+            }
+        }
+        Ok(standing)
     }
 }

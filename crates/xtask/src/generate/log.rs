@@ -20,7 +20,7 @@ const CRATES: &[&str] = &["store", "service", "discord", "discourse", "web", "gu
 const FIELDS: &[(&str, &str)] = &[
     ("acts", "how many acts of moderators were read"),
     ("cause", "what made the rules be read: the start, a signal, a changed file"),
-    ("changes", "how many lines of the rules differ"),
+    ("changes", "how many changes a plan has, or how many lines of the rules differ"),
     ("channel", "the id of a channel"),
     ("code", "the code with which Discord closed its gateway"),
     ("column", "the column of what could not be read"),
@@ -38,6 +38,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("name", "the name of an event or of a step"),
     ("now", "what something is called now"),
     ("number", "the number of a step"),
+    ("plan", "the number of a plan"),
     ("problem", "what Discord said, or that it said nothing"),
     ("released", "how many jobs were given back"),
     ("revision", "the number of a set of rules"),
