@@ -62,6 +62,9 @@ async fn take(
     let before = seen(hall, &mut tx, guild).await?;
     let known = before.clone().unwrap_or_default();
     acts.retain(|act| act.entry > known.after && !known.acts.contains(&act.entry));
+    // What was done before the rules came is not against them: who held a role then is noted by the role itself.
+    let since = tx.bound_since(guild).await?;
+    acts.retain(|act| since.is_some_and(|since| act.at >= since));
     let after = known.and(newest, &acts);
     if before.as_ref() != Some(&after) {
         put(hall, &mut tx, guild, &after).await?;

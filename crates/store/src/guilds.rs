@@ -14,6 +14,11 @@ statements! {
         from role_bindings
         where guild = $1"
     ],
+    BOUND_SINCE = [
+        "select min(bound_at_ms)
+        from role_bindings
+        where guild = $1"
+    ],
     BIND_ROLE = [
         "insert into role_bindings (guild, name, role, bound_at_ms)
         values ($1, $2, $3, $4)
@@ -72,6 +77,12 @@ impl Tx {
     pub async fn role_bindings(&mut self, guild: GuildId) -> Result<BTreeMap<String, RoleId>, Error> {
         let rows: Vec<(String, i64)> = self.connection.all(&ROLES, values![guild]).await?;
         Ok(rows.into_iter().map(|(name, id)| (name, role(id))).collect())
+    }
+
+    /// Since when some role of a guild is bound.
+    pub async fn bound_since(&mut self, guild: GuildId) -> Result<Option<Timestamp>, Error> {
+        let (since,): (Option<i64>,) = self.connection.one(&BOUND_SINCE, values![guild]).await?;
+        Ok(since.map(Timestamp))
     }
 
     /// Binds a name to a role; a binding that stands is replaced.

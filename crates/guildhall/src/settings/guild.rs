@@ -180,7 +180,7 @@ fn read(table: &TableReader<'_>) -> Option<Guild> {
     let roles: Vec<Option<RoleSection>> = roles.iter().map(RoleSection::read).collect();
 
     let GuildSection { id, sweep_every, changes, overrides_last, staff_channel } = guild?;
-    let limits = limits(brake?, changes == Changes::WhenAsked);
+    let limits = limits(&brake?, changes == Changes::WhenAsked);
     let TellSection { linked: tell_linked, removals: tell_removals } = tell?;
     let care = Care { limits, overrides_last, staff_channel, tell_linked, tell_removals };
     let nickname = nickname?.map(|NicknameSection { template, prefer }| NicknameRule { template, prefer });
@@ -192,7 +192,7 @@ fn read(table: &TableReader<'_>) -> Option<Guild> {
     Some(Guild { id, sweep_every, rules: GuildRules { roles, nickname }, care })
 }
 
-fn limits(brake: BrakeSection, everything: bool) -> Limits {
+fn limits(brake: &BrakeSection, everything: bool) -> Limits {
     let limit = |least, percent| Limit { least, percent };
     Limits {
         removals: limit(brake.removals_least, brake.removals_percent),
