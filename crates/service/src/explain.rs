@@ -119,21 +119,24 @@ impl Hall {
     /// Explains every rule of a guild for somebody who is named: by a Discord id, or by a name in the forum. Refuses
     /// a name that nobody who is linked has.
     pub async fn why(&self, guild: GuildId, member: &str) -> Result<WhyView, Error> {
-        let name = member.trim().trim_start_matches("<@").trim_start_matches('@').trim_end_matches('>');
-        let user = match name.parse() {
-            Ok(user) => user,
-            Err(_) => {
-                let names = self.store.read().await?.names_at_sources(self.discord_place).await?;
-                let known = names.into_iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
-                let refused = || {
-                    Error::refused(format!(
-                        "Nobody who is linked is called “{name}” in the forum. A Discord id finds everybody."
-                    ))
-                };
-                known.ok_or_else(refused)?.0
-            }
-        };
+        let user = self.somebody(member).await?;
         Ok(self.explain(guild, user).await?.into())
+    }
+
+    /// Whom a person means: by a Discord id, or by a name in the forum. Refuses a name that nobody who is linked has.
+    pub(crate) async fn somebody(&self, member: &str) -> Result<UserId, Error> {
+        let name = member.trim().trim_start_matches("<@").trim_start_matches('@').trim_end_matches('>');
+        if let Ok(user) = name.parse() {
+            return Ok(user);
+        }
+        let names = self.store.read().await?.names_at_sources(self.discord_place).await?;
+        let known = names.into_iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
+        let refused = || {
+            Error::refused(format!(
+                "Nobody who is linked is called “{name}” in the forum. A Discord id finds everybody."
+            ))
+        };
+        Ok(known.ok_or_else(refused)?.0)
     }
 
     /// Explains every rule of a guild for one person.

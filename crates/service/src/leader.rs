@@ -50,17 +50,15 @@ impl Hall {
         Ok(until.is_some_and(|until| until > self.clock.now()))
     }
 
-    /// Leads for as long as one thing takes, doing the work that is due meanwhile where `works` says so. Refuses when
-    /// another hall leads.
+    /// Leads for as long as one thing takes, doing the work that is due meanwhile where `works` says so. `None` when
+    /// this hall may not lead: another does, or its rules are not those to lead by.
     pub(crate) async fn lead_while<T>(
         self: &Arc<Self>,
         works: bool,
         task: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
+    ) -> Result<Option<T>, Error> {
         let holder = self.token();
-        let Some(lease) = self.take_lead(&holder).await else {
-            return Err(Error::refused("Another hall began to lead just now. Run the command again."));
-        };
+        let Some(lease) = self.take_lead(&holder).await else { return Ok(None) };
         let stop = CancellationToken::new();
         let work = works.then(|| tokio::spawn(Arc::clone(self).work(holder, stop.clone())));
         let lost = CancellationToken::new();
@@ -88,7 +86,7 @@ impl Hall {
         if let Some(lease) = kept {
             self.give_lead_up(&lease).await;
         }
-        done
+        done.map(Some)
     }
 
     async fn work_while_leading(self: &Arc<Self>, lease: Lease, holder: &str, stop: &CancellationToken) {

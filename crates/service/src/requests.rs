@@ -115,19 +115,46 @@ enum Answer {
     Failed(String),
 }
 
+/// What a question came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered<T> {
+    /// What [`Request`] says.
+    pub answer: T,
+    /// Whether no hall runs, so that this one did what was asked itself, and all that followed from it.
+    pub alone: bool,
+}
+
 impl Hall {
-    /// Asks, whoever leads: the hall that runs, or this one alone. Gives what [`Request`] says.
+    /// Asks, whoever leads: the hall that runs, or this one alone. What is asked alone is also written before this
+    /// returns; a hall that runs writes on its own.
     pub async fn ask<T: DeserializeOwned>(
         self: &Arc<Self>,
         request: &Request,
         by: &Actor,
-    ) -> Result<T, Error> {
-        let value = match self.ask_who_leads(request, by).await? {
-            Some(answer) => answer,
-            None => self.answer_alone(request, by).await?,
-        };
-        let read = serde_json::from_value(value);
-        Ok(read.map_err(|error| Failed::Broken(format!("could not read an answer: {error}")))?)
+    ) -> Result<Answered<T>, Error> {
+        let since = self.clock.now();
+        while self.clock.now().since(since) < ASKED_AT_MOST {
+            if let Some(answer) = self.ask_who_leads(request, by).await? {
+                return Ok(Answered { answer: read(answer)?, alone: false });
+            }
+            if let Some(answer) = self.answer_alone(request, by).await? {
+                return Ok(Answered { answer: read(answer)?, alone: true });
+            }
+            // Somebody else was quicker, or the rules here are not those to lead by.
+            let notes = self.notes();
+            if !notes.is_empty() && !self.somebody_leads().await? {
+                return Err(Error::refused(notes.join("\n")));
+            }
+            self.clock.sleep_until(self.clock.now().after(LOOK_EVERY)).await;
+        }
+        Err(Error::refused(
+            "Another hall or command was at work for two minutes. Run this command again when it is done.",
+        ))
+    }
+
+    /// How many changes were written under a plan.
+    pub async fn written_under(&self, plan: PlanId) -> Result<usize, Error> {
+        Ok(self.store.read().await?.written_count(plan).await?)
     }
 
     /// Stores the question and waits for the answer; `None` when nobody leads who could give one.
@@ -143,22 +170,37 @@ impl Hall {
         while self.clock.now().since(asked) < ASKED_AT_MOST {
             self.clock.sleep_until(self.clock.now().after(LOOK_EVERY)).await;
             if let Some(answer) = self.store.read().await?.answered(id).await? {
-                let mut tx = self.store.write().await?;
-                tx.forget_request(id).await?;
-                tx.commit().await?;
+                self.withdraw(id).await?;
                 return given(&answer).map(Some);
             }
+            // Whoever led was another command, or a hall that ended.
+            if !self.somebody_leads().await? {
+                return self.withdraw(id).await?.map(|answer| given(&answer)).transpose();
+            }
         }
-        Err(Error::refused(
-            "The hall that runs did not answer within two minutes. Its log says what it does; try again then.",
-        ))
+        match self.withdraw(id).await? {
+            Some(answer) => given(&answer).map(Some),
+            None => Err(Error::refused(
+                "The hall that runs did not answer within two minutes. Its log says what it does; try again then.",
+            )),
+        }
     }
 
-    /// Leads for as long as the question takes. When something is to be written, also until that is written.
-    async fn answer_alone(self: &Arc<Self>, request: &Request, by: &Actor) -> Result<Value, Error> {
+    /// Takes a question back, with the answer that it got meanwhile.
+    async fn withdraw(&self, id: i64) -> Result<Option<String>, Error> {
+        let mut tx = self.store.write().await?;
+        let answer = tx.answered(id).await?;
+        tx.forget_request(id).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// Leads for as long as the question takes. When something is to be written, also until that is written. `None`
+    /// when this hall may not lead.
+    async fn answer_alone(self: &Arc<Self>, request: &Request, by: &Actor) -> Result<Option<Value>, Error> {
         let hall = Arc::clone(self);
         let work: Pin<Box<dyn Future<Output = Result<Value, Error>> + Send + '_>> = Box::pin(async move {
-            hall.discord.refresh(request.guild()).await?;
+            hall.read_guild(request.guild()).await?;
             let answer = hall.answer(request, by).await?;
             if request.writes() {
                 hall.at_rest().await?;
@@ -224,6 +266,11 @@ impl Hall {
         }
         Ok(())
     }
+}
+
+fn read<T: DeserializeOwned>(answer: Value) -> Result<T, Error> {
+    let read = serde_json::from_value(answer);
+    Ok(read.map_err(|error| Failed::Broken(format!("could not read an answer: {error}")))?)
 }
 
 fn value<T: Serialize>(answer: &T) -> Result<Value, serde_json::Error> {

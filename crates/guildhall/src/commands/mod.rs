@@ -1,5 +1,8 @@
 //! One file a command. A new one is its file, and its line in the table at the end of this one.
 
+mod apply;
+mod asking;
+mod audit;
 mod check;
 #[expect(clippy::module_inception, reason = "the file is called as its command")]
 mod commands;
@@ -9,15 +12,21 @@ mod doctor;
 pub mod facts;
 mod init;
 mod invite;
+mod keep;
 mod metrics;
 mod open;
+mod overrides;
+mod plan;
 mod rehearse;
+mod remove;
 mod revisions;
 pub mod say;
 mod serve;
 mod settings;
 #[cfg(feature = "demo")]
 mod sim;
+mod undo;
+mod why;
 
 use std::io;
 
@@ -55,6 +64,22 @@ commands! {
     Check in check;
     /// Look at everything the hall needs by real calls, and say what is wrong and what to do
     Doctor in doctor;
+    /// Show what would change now, what waits for a person, and why; writes nothing
+    Plan in plan;
+    /// Have a plan written, by the number of its changes
+    Apply in apply;
+    /// Take back what was written under a plan
+    Undo in undo;
+    /// Say why a member has, or does not have, each role
+    Why in why;
+    /// List what was done, by whom, to whom and why, newest first
+    Audit in audit;
+    /// List what people decided against the rules, or end one such decision
+    Overrides in overrides;
+    /// Let those keep a role who held it before its rule came, or whose rule was deleted
+    Keep in keep;
+    /// Take such a role from them
+    Remove in remove;
     /// Say who would gain and lose what by other rules, on today's people; changes nothing
     Rehearse in rehearse;
     /// List the rules that held: when they changed, why, by whose file, and in what

@@ -1,4 +1,5 @@
 //! Safe hands: an owner sees what will happen, may stop it, take it back, and knows why.
 
+mod program;
 mod rehearsal;
 mod rules;

@@ -87,6 +87,13 @@ impl SettingsFile {
         Self { folder, watch: Watch::new(&settings) }
     }
 
+    /// The owner saves other rules, and asks the hall to read them.
+    pub(super) async fn is_saved(&mut self, hall: &Hall, rules: &[String]) {
+        self.write(hall, rules);
+        self.watch.read(hall.inside(), Cause::Asked).await;
+        hall.settle().await;
+    }
+
     pub(super) fn path(&self) -> PathBuf {
         self.folder.path().join("guildhall.toml")
     }

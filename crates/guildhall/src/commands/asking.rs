@@ -1,0 +1,233 @@
+//! What the commands share that ask the hall: the one that runs, or one put together for this moment.
+
+use std::fmt::Display;
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::DateTime;
+use clap::Args;
+use domain::ids::GuildId;
+use domain::time::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use service::Hall;
+use service::actor::Actor;
+use service::requests::{Answered, Request};
+
+use super::open::open;
+use super::say;
+use crate::cli::{Ending, SettingsFile};
+use crate::clock::{MachineClock, MachineEntropy};
+use crate::progress;
+use crate::settings::Settings;
+use crate::wire::{self, NotStarted};
+
+/// The longest line that is read from a terminal, in bytes.
+const LINE_BYTES_MAX: u64 = 1_024;
+/// What the settings file is called where nobody says otherwise.
+const USUAL_FILE: &str = "guildhall.toml";
+
+/// Which hall, which server, and how to say it.
+#[derive(Debug, Args)]
+pub(super) struct Asking {
+    #[command(flatten)]
+    file: SettingsFile,
+
+    /// Which server; may be left out where the settings have one
+    #[arg(long, value_name = "ID")]
+    guild: Option<GuildId>,
+
+    /// Answer with one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Why a command does not go on.
+pub(super) enum Stopped {
+    /// It was refused, or something broke: what to tell the person.
+    Told(String),
+    /// The answer cannot be written.
+    Unwritable(io::Error),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        Self::Unwritable(error)
+    }
+}
+
+impl From<service::Error> for Stopped {
+    fn from(error: service::Error) -> Self {
+        Self::Told(said_here(&error.to_string()))
+    }
+}
+
+impl From<NotStarted> for Stopped {
+    fn from(error: NotStarted) -> Self {
+        Self::Told(error.to_string())
+    }
+}
+
+/// A hall that can be asked about one server.
+pub(super) struct Asked<'a> {
+    asking: &'a Asking,
+    pub(super) hall: Arc<Hall>,
+    pub(super) guild: GuildId,
+    several: bool,
+    by: Actor,
+}
+
+/// Does what a command does with a hall, and closes it.
+pub(super) fn with_hall(
+    asking: &Asking,
+    work: impl AsyncFnOnce(&Asked<'_>) -> Result<(), Stopped>,
+) -> io::Result<Ending> {
+    let settings = match open(&asking.file.settings) {
+        Ok(settings) => settings,
+        Err(problems) => {
+            say::problem(&problems)?;
+            return Ok(Ending::Refused);
+        }
+    };
+    match super::runtime()?.block_on(assembled(asking, &settings, work)) {
+        Ok(()) => Ok(Ending::Done),
+        Err(Stopped::Told(words)) => {
+            say::problem(&words)?;
+            Ok(Ending::Refused)
+        }
+        Err(Stopped::Unwritable(error)) => Err(error),
+    }
+}
+
+async fn assembled(
+    asking: &Asking,
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Asked<'_>) -> Result<(), Stopped>,
+) -> Result<(), Stopped> {
+    let guild = which(asking, settings)?;
+    let assembled = wire::assemble(settings, Arc::new(MachineClock), Arc::new(MachineEntropy)).await?;
+    let asked = Asked {
+        asking,
+        hall: Arc::clone(&assembled.hall),
+        guild,
+        several: settings.guilds.len() > 1,
+        by: whoever_runs_it(),
+    };
+    let done = work(&asked).await;
+    drop(asked);
+    assembled.close().await;
+    done
+}
+
+impl Asked<'_> {
+    /// Asks; a terminal shows meanwhile what is going on.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        words: &'static str,
+        request: Request,
+    ) -> Result<Answered<T>, Stopped> {
+        Ok(progress::shown(words, self.hall.ask(&request, &self.by)).await?)
+    }
+
+    /// Says an answer: in words, or as it is.
+    pub(super) fn say(&self, answer: &impl Serialize, words: &dyn Display) -> Result<(), Stopped> {
+        if self.asking.json {
+            say::answer(&json!(answer))?;
+        } else {
+            say::answer(words)?;
+        }
+        Ok(())
+    }
+
+    /// A command as a person types it next, with what this one was told.
+    pub(super) fn next(&self, command: &str) -> String {
+        let mut words = format!("guildhall {command}");
+        let file = &self.asking.file.settings;
+        if file != Path::new(USUAL_FILE) {
+            words.push_str(&format!(" --settings {}", file.display()));
+        }
+        if self.several {
+            words.push_str(&format!(" --guild {}", self.guild));
+        }
+        words
+    }
+}
+
+/// Asks on the terminal for a number; `None` where there is no terminal, nobody answers, or it is no number.
+pub(super) fn typed(question: &str) -> io::Result<Option<usize>> {
+    let input = io::stdin();
+    if !input.is_terminal() {
+        return Ok(None);
+    }
+    // What is asked is no answer: whoever reads the answer from a file does not find it there.
+    let mut out = io::stderr().lock();
+    write!(out, "{question} ")?;
+    out.flush()?;
+    let mut line = Vec::new();
+    input.lock().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)?;
+    Ok(String::from_utf8_lossy(&line).trim().parse().ok())
+}
+
+/// So many of something: `1 role`, `3 roles`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
+/// A moment as people read it, in UTC.
+pub(super) fn day(at: Timestamp) -> String {
+    DateTime::from_timestamp_millis(at.0).unwrap_or_default().format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// The server that is meant.
+fn which(asking: &Asking, settings: &Settings) -> Result<GuildId, Stopped> {
+    let ids: Vec<GuildId> = settings.guilds.iter().map(|guild| guild.id).collect();
+    let listed = || ids.iter().map(GuildId::to_string).collect::<Vec<_>>().join(", ");
+    match (asking.guild, ids.as_slice()) {
+        (Some(guild), ids) if ids.contains(&guild) => Ok(guild),
+        (Some(guild), []) => {
+            Err(Stopped::Told(format!("The settings have no server, so not {guild} either.")))
+        }
+        (Some(guild), _) => Err(Stopped::Told(format!(
+            "The settings have no server {guild}. They have: {}. Choose one with --guild ID.",
+            listed()
+        ))),
+        (None, [guild]) => Ok(*guild),
+        (None, []) => Err(Stopped::Told(
+            "The settings have no server: write a [[guild]] section with its id. `guildhall init` helps."
+                .to_owned(),
+        )),
+        (None, _) => Err(Stopped::Told(format!(
+            "The settings have several servers. Choose one with --guild ID: {}.",
+            listed()
+        ))),
+    }
+}
+
+/// What the machine calls whoever runs the command.
+fn whoever_runs_it() -> Actor {
+    let name =
+        ["USER", "LOGNAME"].iter().filter_map(|name| std::env::var(name).ok()).find(|name| !name.is_empty());
+    Actor::Command(name.unwrap_or_else(by_number))
+}
+
+#[cfg(unix)]
+fn by_number() -> String {
+    use std::os::unix::fs::MetadataExt;
+    // A process owns what the system tells of it.
+    std::fs::metadata("/proc/self")
+        .map_or_else(|_| "unknown".to_owned(), |seen| format!("uid {}", seen.uid()))
+}
+
+#[cfg(not(unix))]
+fn by_number() -> String {
+    "unknown".to_owned()
+}
+
+/// A sentence of the hall as it reads here: what Discord calls /plan is a command of its own.
+fn said_here(words: &str) -> String {
+    ["plan", "apply", "undo", "overrides", "why"].iter().fold(words.to_owned(), |words, name| {
+        words.replace(&format!("/{name} "), &format!("`guildhall {name}` "))
+    })
+}

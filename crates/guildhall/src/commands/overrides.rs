@@ -1,0 +1,117 @@
+//! `guildhall overrides`: what people decided against the rules, and ending it.
+
+use std::fmt;
+use std::io;
+
+use clap::Args;
+use domain::ids::UserId;
+use serde_json::{Value, json};
+use service::overrides::ShownOverride;
+use service::requests::{Answered, Request};
+
+use super::asking::{Asked, Asking, Stopped, day, with_hall};
+use crate::cli::Ending;
+
+/// All of them, or which one ends.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    asking: Asking,
+
+    /// End one: the member's Discord id, and the role's name or id (`nickname` for the nickname)
+    #[arg(long, num_args = 2, value_names = ["USER", "ROLE"])]
+    end: Option<Vec<String>>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+    with_hall(&arguments.asking, async |asked| match arguments.end.as_deref() {
+        Some([user, role]) => ended(asked, user, role).await,
+        _ => {
+            let overrides = standing(asked).await?;
+            let listed = Listed { overrides: &overrides, next: asked.next("overrides --end USER ROLE") };
+            asked.say(&json!({ "overrides": overrides }), &listed)
+        }
+    })
+}
+
+async fn standing(asked: &Asked<'_>) -> Result<Vec<ShownOverride>, Stopped> {
+    let request = Request::Overrides { guild: asked.guild };
+    let answered: Answered<Vec<ShownOverride>> = asked.ask("Reading the server", request).await?;
+    Ok(answered.answer)
+}
+
+async fn ended(asked: &Asked<'_>, user: &str, role: &str) -> Result<(), Stopped> {
+    let Ok(user) = user.parse::<UserId>() else {
+        return Err(Stopped::Told(format!(
+            "“{user}” is no Discord id. See the overrides with their ids: {}",
+            asked.next("overrides")
+        )));
+    };
+    let called = |known: &&ShownOverride| match (&known.role, &known.role_name) {
+        (Some(id), name) => id.to_string() == role || name.as_deref() == Some(role),
+        (None, _) => role == "nickname",
+    };
+    let standing = standing(asked).await?;
+    let Some(known) = standing.iter().filter(|known| known.user == user).find(called) else {
+        return Err(Stopped::Told(format!(
+            "No override of “{role}” stands for {user}. See those that do: {}",
+            asked.next("overrides")
+        )));
+    };
+    let request = Request::EndOverride { guild: asked.guild, user, role: known.role };
+    let answered: Answered<Value> = asked.ask("Ending", request).await?;
+    let words = format!(
+        "The override of {} for {user} ended: the rules say again what they have{}.",
+        what(known),
+        if answered.alone { "" } else { ", and the hall that runs sees to it now" }
+    );
+    asked.say(&json!({ "user": user, "role": known.role, "ended": true }), &words)
+}
+
+fn what(known: &ShownOverride) -> String {
+    known.role_name.as_ref().map_or_else(|| "the nickname".to_owned(), |role| format!("the role “{role}”"))
+}
+
+/// The overrides, as a person reads them.
+struct Listed<'a> {
+    overrides: &'a [ShownOverride],
+    next: String,
+}
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.overrides.is_empty() {
+            return write!(f, "No override stands: everybody has what the rules say.");
+        }
+        for known in self.overrides {
+            let has = match (known.role.is_some(), known.has) {
+                (false, _) => "keeps the nickname as it is",
+                (true, true) => "has it whatever the rule says",
+                (true, false) => "does not get it whatever the rule says",
+            };
+            let until = known
+                .until
+                .map_or_else(|| "until somebody ends it".to_owned(), |at| format!("until {}", day(at)));
+            writeln!(
+                f,
+                "{}, {}: {has}, {until}; {}, {}",
+                known.user,
+                what(known),
+                origin(known),
+                day(known.made_at)
+            )?;
+        }
+        write!(f, "\nTo end one: {}", self.next)
+    }
+}
+
+fn origin(known: &ShownOverride) -> String {
+    match (known.origin.as_str(), known.by) {
+        ("before", _) => "held before the rule came".to_owned(),
+        ("kept", _) => "held before the rule came, and kept by decision".to_owned(),
+        ("hand", Some(who)) => format!("done by hand by {who}"),
+        ("hand", None) => "done by hand".to_owned(),
+        ("undo", _) => "a change was undone".to_owned(),
+        (other, _) => other.to_owned(),
+    }
+}

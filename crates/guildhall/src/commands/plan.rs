@@ -1,0 +1,56 @@
+//! `guildhall plan`: what would change now, what waits for a person, and why. Writes nothing.
+
+pub(super) mod text;
+
+use std::io;
+
+use clap::Args;
+use service::plans::PlanView;
+use service::requests::Request;
+
+use self::text::Shown;
+use super::asking::{Asked, Asking, Stopped, with_hall};
+use crate::cli::Ending;
+
+/// Which server, and how to say it.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    asking: Asking,
+
+    /// Name everybody, however many they are
+    #[arg(long)]
+    all: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+    with_hall(&arguments.asking, async |asked| {
+        let (view, alone) = shown(asked).await?;
+        let (all, next) = (arguments.all, next(asked, &view, alone));
+        asked.say(&view, &Shown { view: &view, all, next: &next })
+    })
+}
+
+/// What would change now, and whether no hall runs that would do it.
+pub(super) async fn shown(asked: &Asked<'_>) -> Result<(PlanView, bool), Stopped> {
+    let request = Request::Plan { guild: asked.guild };
+    let answered = asked.ask("Reading the server", request).await?;
+    Ok((answered.answer, answered.alone))
+}
+
+/// What to do next, in sentences.
+fn next(asked: &Asked<'_>, view: &PlanView, alone: bool) -> String {
+    if view.is_empty() {
+        return "Nothing was written.".to_owned();
+    }
+    let number = view.plan.map(|plan| format!(" --plan {plan}")).unwrap_or_default();
+    let apply = asked.next(&format!("apply{number}"));
+    match (view.waiting(), alone) {
+        (0, false) => "Nothing was written by this command. The hall that runs does it by itself.".to_owned(),
+        (0, true) => format!("Nothing was written, and no hall runs. To have it written now:\n  {apply}"),
+        (waiting, _) => format!(
+            "Nothing was written. To agree to the {waiting} that {}:\n  {apply} --count {waiting}",
+            if waiting == 1 { "waits" } else { "wait" }
+        ),
+    }
+}

@@ -1,0 +1,267 @@
+//! What the owner does on the machine: plan, apply, undo, why and the log, beside a hall that runs and without one.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use super::rules::SettingsFile;
+use crate::people::Someone;
+use crate::{Engine, Hall, World, person, role};
+
+fn rules() -> Vec<String> {
+    vec![role("Regular", "forum.trust_level >= 2")]
+}
+
+/// A rule too for a role that tove holds already and would lose.
+fn with_leaders() -> Vec<String> {
+    vec![role("Regular", "forum.trust_level >= 2"), role("Leader", "forum.trust_level >= 3")]
+}
+
+/// A harbour in which mira, a regular, and tove, who holds the role Leader in some, are linked.
+struct Harbor {
+    world: World,
+    hall: Hall,
+    mira: Someone,
+    tove: Someone,
+    file: SettingsFile,
+}
+
+async fn harbor(engine: &Engine, rules: &[String]) -> Harbor {
+    let holds = rules.len() > 1;
+    let plan = World::plan()
+        .forum("Harbor", |forum| {
+            forum.user("mira", |mira| mira.trust_level = 2).user("tove", |tove| tove.trust_level = 1)
+        })
+        .guild("Harbor", |guild| {
+            let guild = guild.role("Regular").role("Leader").member("mira_d");
+            if holds { guild.member_with("tove_d", "Leader") } else { guild.member("tove_d") }
+        });
+    let world = plan.start().await.unwrap();
+    let hall = Hall::start(&world, engine, &self::rules()).await;
+    let (mira, tove) = (person(&world, "mira_d"), person(&world, "tove_d"));
+    mira.links_with("mira").await;
+    tove.links_with("tove").await;
+    hall.settle().await;
+    let mut file = SettingsFile::of(&hall, &self::rules());
+    if holds {
+        // The rule comes when everybody in the server is known: then who holds its role held it before.
+        file.is_saved(&hall, rules).await;
+    }
+    world.transcript();
+    Harbor { world, hall, mira, tove, file }
+}
+
+/// What people said and was written is told by the commands here.
+impl Drop for Harbor {
+    fn drop(&mut self) {
+        self.world.transcript();
+    }
+}
+
+impl Harbor {
+    fn program(&self, command: &str, more: &[&str]) -> tokio::process::Command {
+        let mut program = self.hall.program(command);
+        program.args(more).arg("--settings").arg(self.file.path()).env("USER", "olga");
+        program
+    }
+
+    /// The owner runs a command; whether that went well, and what they read, with names for ids.
+    async fn runs(&self, command: &str, more: &[&str]) -> (bool, String) {
+        self.heard(self.program(command, more).output().await.unwrap())
+    }
+
+    fn heard(&self, output: Output) -> (bool, String) {
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        let said = said.replace(&self.mira.person.user().to_string(), "MIRA");
+        let said = said.replace(&self.tove.person.user().to_string(), "TOVE");
+        let said = said.replace(&self.world.guild().to_string(), "HARBOR");
+        (output.status.success(), said.replace(&self.file.path().display().to_string(), "FILE"))
+    }
+
+    /// What a machine reads.
+    async fn answers(&self, command: &str, more: &[&str]) -> Value {
+        let output = self.program(command, more).output().await.unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// The number of the plan that would be written now.
+    async fn number(&self) -> String {
+        let plan = self.answers("plan", &["--json"]).await;
+        plan["plan"].to_string()
+    }
+
+    /// The rules that the settings file says from now on.
+    fn says(&self, rules: &[String]) {
+        std::fs::write(self.file.path(), self.hall.settings_with(&rules.concat())).unwrap();
+    }
+}
+
+stories! {
+    async fn where_everything_is_in_step_a_plan_beside_a_running_hall_says_so(engine) {
+        let harbor = harbor(&engine, &rules()).await;
+        let (done, said) = harbor.runs("plan", &[]).await;
+        assert!(done, "{said}");
+        assert_told!(said, @r"
+        The server Harbor (HARBOR), by revision 1 of its rules
+
+        Everything is as the rules say: nothing would change.
+
+        Nothing was written.
+        ");
+    }
+
+    async fn without_a_hall_a_plan_shows_what_would_change_and_apply_writes_it(engine) {
+        let mut harbor = harbor(&engine, &rules()).await;
+        harbor.hall.stop().await;
+        harbor.says(&[role("Regular", "forum.trust_level >= 1")]);
+        let (done, said) = harbor.runs("plan", &[]).await;
+        assert!(done, "{said}");
+        assert_told!(said, @r"
+        The server Harbor (HARBOR), plan 2, by revision 2 of its rules
+
+        Regular: given to 1 member
+          + tove (TOVE): trust level 1 on forum
+
+        Together: 1 role given.
+
+        Nothing was written, and no hall runs. To have it written now:
+          guildhall apply --plan 2 --settings FILE
+        ");
+        assert_eq!(harbor.tove.roles(), Vec::<String>::new());
+        let (done, said) = harbor.runs("apply", &["--count", "1", "--json"]).await;
+        assert!(done, "{said}");
+        assert_eq!(said, "{\"plan\":2,\"changes\":1,\"written\":1}\n");
+        assert_eq!(harbor.tove.roles(), ["Regular"]);
+    }
+
+    async fn what_waits_is_written_once_somebody_says_the_number_that_was_shown(engine) {
+        let harbor = harbor(&engine, &with_leaders()).await;
+        let (done, said) = harbor.runs("plan", &[]).await;
+        assert!(done, "{said}");
+        assert_told!(said, @r"
+        The server Harbor (HARBOR), plan 2, by revision 2 of its rules
+
+        Waits for your word:
+          1 held the role “Leader” before its rule came, and the rule would take it from them.
+
+        Leader: taken from 1 member
+          - tove (TOVE): trust level 1 on forum
+
+        Together: 1 role taken.
+
+        Nothing was written. To agree to the 1 that waits:
+          guildhall apply --plan 2 --settings FILE --count 1
+        ");
+        let (done, said) = harbor.runs("apply", &[]).await;
+        assert!(!done && said.contains("Nothing was written. To agree to plan"), "{said}");
+        let (done, said) = harbor.runs("apply", &["--count", "2"]).await;
+        assert!(!done && said.contains("has 1 change, not 2. Nothing was written."), "{said}");
+        assert_eq!(harbor.tove.roles(), ["Leader"]);
+        let (done, said) = harbor.runs("apply", &["--count", "1"]).await;
+        assert!(done && said.contains("The hall that runs writes them now"), "{said}");
+        harbor.hall.settle().await;
+        assert_eq!(harbor.tove.roles(), Vec::<String>::new());
+        let (_, said) = harbor.runs("audit", &["--last", "2"]).await;
+        assert_told!(dateless(&said), @r"
+        DAY TIME UTC  the hall took the role “Leader” from tove (TOVE) under plan 2, because of the rule forum.trust_level >= 3
+        DAY TIME UTC  olga, on the machine, agreed to plan 2, 1 change
+        ");
+        let (_, said) = harbor.runs("audit", &["--member", "mira"]).await;
+        assert!(said.contains("mira (MIRA) linked account") && !said.contains("tove"), "{said}");
+        let log = harbor.answers("audit", &["--json", "--last", "1"]).await;
+        assert_eq!(log["entries"][0]["role"], "Leader");
+    }
+
+    async fn an_undo_takes_a_plan_back_and_leaves_overrides_that_can_end(engine) {
+        let harbor = harbor(&engine, &with_leaders()).await;
+        let plan = harbor.number().await;
+        let (done, said) = harbor.runs("apply", &["--plan", &plan, "--count", "1"]).await;
+        assert!(done, "{said}");
+        harbor.hall.settle().await;
+        let (done, said) = harbor.runs("undo", &[&plan]).await;
+        assert!(done, "{said} {:?}", harbor.runs("audit", &[]).await);
+        assert_told!(said, @r"
+        Plan 2 is taken back as plan 4: the hall that runs writes 1 change now.
+        So that the rules do not bring it again, each is an override now: guildhall overrides --settings FILE
+        ");
+        harbor.hall.settle().await;
+        assert_eq!(harbor.tove.roles(), ["Leader"]);
+        let (_, said) = harbor.runs("why", &["tove"]).await;
+        assert_told!(dateless(&said), @r"
+        The member TOVE, linked with tove at forum, as read at DAY TIME UTC
+
+        Regular: does not have it
+          because trust level 1 on forum
+
+        Leader: has it
+          because trust level 1 on forum
+          override: what the rule did was taken back; until DAY TIME UTC
+        ");
+        let (_, said) = harbor.runs("overrides", &[]).await;
+        assert!(said.contains("TOVE, the role “Leader”: has it whatever the rule says, until"), "{said}");
+        let (done, said) = harbor.runs("undo", &[&plan]).await;
+        assert!(!done && said.contains("was taken back already"), "{said}");
+        let tove = harbor.tove.person.user().to_string();
+        let (done, said) = harbor.runs("overrides", &["--end", &tove, "Leader"]).await;
+        assert!(done && said.contains("the rules say again what they have"), "{said}");
+        harbor.hall.settle().await;
+        assert_eq!(harbor.tove.roles(), Vec::<String>::new());
+        let (done, said) = harbor.runs("overrides", &["--end", &tove, "Leader"]).await;
+        assert!(!done && said.contains("No override of “Leader” stands for TOVE"), "{said}");
+    }
+
+    async fn an_owner_says_who_keeps_a_role_and_from_whom_it_is_taken(engine) {
+        let mut harbor = harbor(&engine, &with_leaders()).await;
+        let (done, said) = harbor.runs("keep", &["Regular"]).await;
+        assert!(!done && said.contains("There is nothing to decide about the role “Regular”."), "{said}");
+        let (done, said) = harbor.runs("remove", &["Leader"]).await;
+        assert!(!done && said.contains("--count NUMBER"), "{said}");
+        harbor.hall.stop().await;
+        let (done, said) = harbor.runs("keep", &["Leader"]).await;
+        assert!(done, "{said}");
+        assert_eq!(said, "1 member keeps the role “Leader”. Nothing was taken.\n");
+        assert_eq!(harbor.tove.roles(), ["Leader"]);
+    }
+
+    async fn of_two_commands_at_once_one_wins_and_the_other_is_told(engine) {
+        let mut harbor = harbor(&engine, &with_leaders()).await;
+        let plan = harbor.number().await;
+        harbor.hall.stop().await;
+        let apply = ["--plan", plan.as_str(), "--count", "1"];
+        let both = tokio::join!(harbor.runs("apply", &apply), harbor.runs("apply", &apply));
+        assert!(both.0.0 ^ both.1.0, "{both:?}");
+        assert_eq!(harbor.tove.roles(), Vec::<String>::new());
+        let undo = [plan.as_str()];
+        let both = tokio::join!(harbor.runs("undo", &undo), harbor.runs("undo", &undo));
+        assert!(both.0.0 ^ both.1.0, "{both:?} {:?}", harbor.runs("audit", &[]).await);
+        let told = if both.0.0 { &both.1.1 } else { &both.0.1 };
+        assert!(told.contains("was taken back already"), "{told}");
+        assert_eq!(harbor.tove.roles(), ["Leader"]);
+    }
+
+    async fn what_cannot_be_asked_is_told_with_what_to_do(engine) {
+        let harbor = harbor(&engine, &rules()).await;
+        let (done, said) = harbor.runs("plan", &["--guild", "7"]).await;
+        assert!(!done && said.contains("The settings have no server 7. They have: HARBOR."), "{said}");
+        let (done, said) = harbor.runs("why", &["nobody"]).await;
+        assert!(!done && said.contains("Nobody who is linked is called “nobody” in the forum."), "{said}");
+        let (done, said) = harbor.runs("undo", &["99"]).await;
+        assert!(!done && said.contains("There is no plan 99 of this server. `guildhall plan` shows"), "{said}");
+    }
+}
+
+/// What was told, without the moments that it names.
+fn dateless(said: &str) -> String {
+    let lines = said.lines().map(|line| {
+        let mut words: Vec<&str> = line.split(' ').collect();
+        for at in 0..words.len() {
+            let is_day =
+                words[at].len() == 10 && words[at].chars().all(|sign| sign == '-' || sign.is_ascii_digit());
+            if is_day && words.len() > at + 1 {
+                (words[at], words[at + 1]) = ("DAY", "TIME");
+            }
+        }
+        words.join(" ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
