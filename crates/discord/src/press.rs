@@ -1,5 +1,7 @@
 //! Buttons: what each carries, read strictly, and who may press it.
 
+mod decided;
+
 use domain::ids::{RoleId, SourceName, UserId};
 use domain::time::Timestamp;
 use service::ports::Offered;
@@ -174,10 +176,10 @@ impl Press {
             Self::AskUnlink(mine) => unlink::ask(hall, asker, Some(&mine.source)).await,
             Self::Unlink(mine) => unlink::confirmed(hall, asker, &mine.source).await,
             Self::Stay(_) => Ok(unlink::kept()),
+            Self::Confirm { user, role, .. } => decided::confirm(hall, &pressing, user, role).await,
+            Self::EndOverride { user, role, .. } => decided::end_override(hall, &pressing, user, role).await,
             // No message has these yet.
-            Self::Confirm { .. }
-            | Self::EndOverride { .. }
-            | Self::Plan { .. }
+            Self::Plan { .. }
             | Self::Apply { .. }
             | Self::Release { .. }
             | Self::Undo { .. }

@@ -7,7 +7,7 @@ use service::ports::{GuildError, Notice, Told};
 
 use crate::discord::Discord;
 use crate::rest::{Problem, code};
-use crate::view::{self, Message};
+use crate::view;
 
 /// How long the buttons of a notice work.
 const OFFERS_LAST: Duration = Duration::from_secs(30 * 86_400);
@@ -19,7 +19,7 @@ impl Discord {
         let rest = &self.inner.rest;
         let sent = async {
             let channel = rest.direct_channel(user).await?;
-            rest.message(channel, &Message::text(&notice.text).body()).await
+            rest.message(channel, &view::words(notice).body()).await
         };
         match sent.await {
             Ok(()) => Ok(Told::Delivered),

@@ -1,5 +1,6 @@
 //! Values into what people read in Discord: every text of an answer stands here.
 
+pub(crate) mod decided;
 pub(crate) mod help;
 pub(crate) mod link;
 pub(crate) mod profile;
@@ -20,11 +21,16 @@ pub(crate) use message::{Card, Message};
 
 use crate::press::Press;
 
+/// The words of a notice, as they stand.
+pub(crate) fn words(notice: &Notice) -> Message {
+    let lines: Vec<String> = notice.text.lines().map(markdown::escape).collect();
+    Message::text(&lines.join("\n"))
+}
+
 /// A notice; its buttons work until then.
 pub(crate) fn notice(notice: &Notice, until: Timestamp) -> Message {
-    let lines: Vec<String> = notice.text.lines().map(markdown::escape).collect();
     let offers = notice.offers.iter().take(Notice::OFFERS_MAX);
-    offers.fold(Message::text(&lines.join("\n")), |message, offer| {
+    offers.fold(words(notice), |message, offer| {
         message.asks(&offer.label, ButtonStyle::Secondary, &Press::offered(offer.does, until))
     })
 }
