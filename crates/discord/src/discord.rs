@@ -13,6 +13,7 @@ use crate::line::Line;
 use crate::oauth::OAuth;
 use crate::rest::Rest;
 use crate::settings::DiscordSettings;
+use crate::shown::Shown;
 use crate::world::World;
 
 /// Discord: fills the port `Guilds`, gives the port `Proof`, and runs the gateway.
@@ -30,6 +31,8 @@ pub(crate) struct Inner {
     pub(crate) oauth: OAuth,
     /// How often whom was answered with what a forum had to be asked for.
     pub(crate) pace: Pace,
+    /// The plans that people are reading.
+    pub(crate) shown: Shown,
     /// The sequence number of the last event that was handled to its end.
     pub(crate) handled: watch::Sender<u64>,
     /// What the gateway brought and is not done yet.
@@ -58,6 +61,7 @@ impl Discord {
             line: Line::default(),
             oauth: OAuth::new(&settings, metrics)?,
             pace: Pace::default(),
+            shown: Shown::default(),
             handled: watch::Sender::new(0),
             hand: Hand::new(),
             one_reading: Mutex::new(()),

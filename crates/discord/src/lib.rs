@@ -16,6 +16,7 @@
 //! | `commands`, `view` | what people ask, and how the answer looks |
 //! | `question`, `press`, `register` | what people send, what buttons carry, what Discord is told to offer |
 //! | `powers` | what somebody who asks may do |
+//! | `shown` | the plans that people are reading |
 //! | [`invite`] | the address that brings the bot into a server |
 //! | [`inspect`] | the settings, tried by one real call for each |
 
@@ -37,6 +38,7 @@ mod question;
 mod register;
 mod rest;
 mod roster;
+mod shown;
 mod tell;
 mod view;
 mod wire;

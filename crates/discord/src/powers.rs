@@ -29,12 +29,10 @@ pub(crate) enum Allowed {
     ThemselvesOrManageRoles,
     /// One person alone: whoever it was made for.
     Only(UserId),
-    /// Whoever may manage roles.
-    ManageRoles,
     /// Whoever could give this role by hand.
     AboveRole(RoleId),
-    /// Whoever may manage the server.
-    ManageGuild,
+    /// Whoever may manage the server, or could give this role by hand.
+    ManageGuildOrAbove(RoleId),
     /// Whoever may manage the server, or could write every role that is written by hand. Which roles those are is
     /// known only to who reads the plan: [`Powers::may_write`] has the last word.
     ManageGuildOrAboveRoles,
@@ -55,6 +53,12 @@ impl Powers {
         self.user
     }
 
+    /// What they may decide, for who knows which roles a plan writes.
+    pub(crate) fn standing(&self) -> service::ports::Standing {
+        let manages_guild = self.hold(Permissions::MANAGE_GUILD);
+        service::ports::Standing { manages_guild, roles: self.roles.clone() }
+    }
+
     /// Whether they may manage roles. While the guild is not seen the question alone says so, which is enough to be
     /// told something.
     pub(crate) fn manage_roles(&self) -> bool {
@@ -69,9 +73,8 @@ impl Powers {
                 refuse_unless(self.user == whom || self.manage_roles(), OTHERS)
             }
             Allowed::Only(user) => refuse_unless(self.user == user, SOMEBODY_ELSES),
-            Allowed::ManageRoles => refuse_unless(self.hold(Permissions::MANAGE_ROLES), MANAGE_ROLES),
             Allowed::AboveRole(role) => self.above(&[role], ABOVE_ROLE),
-            Allowed::ManageGuild => refuse_unless(self.hold(Permissions::MANAGE_GUILD), MANAGE_GUILD),
+            Allowed::ManageGuildOrAbove(role) => self.may_write(&[role]),
             Allowed::ManageGuildOrAboveRoles => self.may_write(&[]),
         }
     }
@@ -108,11 +111,10 @@ fn refuse_unless(may: bool, words: &'static str) -> Result<(), Error> {
 const OTHERS: &str =
     "For somebody else this needs the permission Manage Roles. Without a member it is about you.";
 const SOMEBODY_ELSES: &str = "This button was made for somebody else.";
-const MANAGE_ROLES: &str = "This needs the permission Manage Roles.";
-const MANAGE_GUILD: &str = "This needs the permission Manage Server.";
 const ABOVE_ROLE: &str =
     "This needs the permission Manage Roles and a role of your own above the one it gives.";
-const ABOVE_ROLES: &str = "This needs the permission Manage Server, or Manage Roles and a role of your own above \
+/// They may not decide about some of the roles.
+pub(crate) const ABOVE_ROLES: &str = "This needs the permission Manage Server, or Manage Roles and a role of your own above \
                            every role it changes.";
 const NOT_SEEN: &str = "The server cannot be seen at the moment. Try again in a minute.";
 

@@ -2,17 +2,20 @@
 
 mod decided;
 
-use domain::ids::{RoleId, SourceName, UserId};
+use domain::ids::{PlanId, RoleId, SourceName, UserId};
 use domain::time::Timestamp;
 use service::ports::Offered;
-use service::{Asker, Error, Hall};
+use service::{Asker, Error};
 
-use crate::commands::{Reply, unlink};
+use crate::commands::{Desk, Reply, apply, keep, overrides, plan, remove, undo, unlink};
 use crate::powers::{Allowed, Powers};
 use crate::view::Form;
 
 /// The longest id that Discord lets a button carry, in characters.
 pub(crate) const ID_CHARS_MAX: usize = 100;
+
+/// Stands for nobody in particular; no account has this id.
+const EVERYBODY: UserId = UserId(0);
 
 /// What a button does. It carries `ACTION:…`, one way of writing each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +40,10 @@ pub(crate) enum Press {
     Undo { run: i64 },
     /// Leaves a role to those who hold it without the rule.
     Keep { role: RoleId },
-    /// Takes a role from those who hold it without the rule.
+    /// Takes a role from those who hold it without the rule; asks first how many they are.
     Remove { role: RoleId },
+    /// Shows a page of the overrides, the first being 1, of everybody or of one member.
+    Overrides { user: Option<UserId>, page: u32 },
 }
 
 /// A button made for one person, about one source.
@@ -89,6 +94,7 @@ impl Press {
             Self::Undo { run } => format!("undo:{run}"),
             Self::Keep { role } => format!("keep:{role}"),
             Self::Remove { role } => format!("remove:{role}"),
+            Self::Overrides { user, page } => format!("overrides:{}:{page}", user.unwrap_or(EVERYBODY)),
         }
     }
 
@@ -116,6 +122,10 @@ impl Press {
             ["undo", run] => Self::Undo { run: run.parse().ok()? },
             ["keep", role] => Self::Keep { role: role.parse().ok()? },
             ["remove", role] => Self::Remove { role: role.parse().ok()? },
+            ["overrides", user, page] => {
+                let user = Some(user.parse().ok()?).filter(|user| *user != EVERYBODY);
+                Self::Overrides { user, page: page.parse().ok()? }
+            }
             _ => return None,
         };
         // Only one way of writing each: no plus signs, no leading zeros.
@@ -134,9 +144,15 @@ impl Press {
     /// What is asked for before anything is done.
     pub(crate) fn form(&self) -> Option<Form> {
         match self {
-            Self::Release { .. } => Some(Form {
-                title: "Release this plan".to_owned(),
-                label: "How many roles does it take away?".to_owned(),
+            Self::Release { plan } => Some(Form {
+                title: format!("Apply plan {plan}"),
+                label: "How many changes wait in it?".to_owned(),
+                hint: "Type the number that the plan shows; anything else changes nothing.".to_owned(),
+                press: self.clone(),
+            }),
+            Self::Remove { .. } => Some(Form {
+                title: "Take the role away".to_owned(),
+                label: "How many members lose it?".to_owned(),
                 hint: "Type the number that the plan shows; anything else changes nothing.".to_owned(),
                 press: self.clone(),
             }),
@@ -148,11 +164,14 @@ impl Press {
         match self {
             Self::AskUnlink(mine) | Self::Unlink(mine) | Self::Stay(mine) => Allowed::Only(mine.user),
             Self::Confirm { role, .. } => Allowed::AboveRole(*role),
-            Self::EndOverride { .. } => Allowed::ManageRoles,
-            Self::Plan { .. } | Self::Apply { .. } | Self::Release { .. } | Self::Undo { .. } => {
-                Allowed::ManageGuildOrAboveRoles
+            Self::EndOverride { role, .. } | Self::Keep { role } | Self::Remove { role } => {
+                Allowed::ManageGuildOrAbove(*role)
             }
-            Self::Keep { .. } | Self::Remove { .. } => Allowed::ManageGuild,
+            Self::Plan { .. }
+            | Self::Apply { .. }
+            | Self::Release { .. }
+            | Self::Undo { .. }
+            | Self::Overrides { .. } => Allowed::ManageGuildOrAboveRoles,
         }
     }
 
@@ -165,27 +184,40 @@ impl Press {
             | Self::Release { .. }
             | Self::Undo { .. }
             | Self::Keep { .. }
-            | Self::Remove { .. } => None,
+            | Self::Remove { .. }
+            | Self::Overrides { .. } => None,
         }
     }
 
     /// Does what the button is for, once it is permitted.
-    pub(crate) async fn run(self, hall: &Hall, pressing: Pressing) -> Result<Reply, Error> {
-        let asker = &pressing.asker;
+    pub(crate) async fn run(self, desk: Desk<'_>, pressing: Pressing) -> Result<Reply, Error> {
+        let (hall, asker, powers) = (desk.hall, &pressing.asker, &pressing.powers);
         match self {
             Self::AskUnlink(mine) => unlink::ask(hall, asker, Some(&mine.source)).await,
             Self::Unlink(mine) => unlink::confirmed(hall, asker, &mine.source).await,
             Self::Stay(_) => Ok(unlink::kept()),
             Self::Confirm { user, role, .. } => decided::confirm(hall, &pressing, user, role).await,
             Self::EndOverride { user, role, .. } => decided::end_override(hall, &pressing, user, role).await,
-            // No message has these yet.
-            Self::Plan { .. }
-            | Self::Apply { .. }
-            | Self::Release { .. }
-            | Self::Undo { .. }
-            | Self::Keep { .. }
-            | Self::Remove { .. } => Err(Error::refused(crate::question::UNKNOWN)),
+            Self::Plan { plan, page } => plan::turn(desk, asker, powers, (plan, page)).await,
+            Self::Apply { plan } => apply::apply(hall, asker, powers, Some(PlanId(plan)), None).await,
+            Self::Release { plan } => {
+                apply::apply(hall, asker, powers, Some(PlanId(plan)), Some(pressing.count()?)).await
+            }
+            Self::Undo { run } => undo::undo(hall, asker, powers, PlanId(run)).await,
+            Self::Keep { role } => keep::keep(hall, asker, powers, role).await,
+            Self::Remove { role } => remove::remove(hall, asker, powers, role, Some(pressing.count()?)).await,
+            Self::Overrides { user, page } => overrides::list(hall, asker, user, page).await,
         }
+    }
+}
+
+impl Pressing {
+    /// The number that was typed.
+    fn count(&self) -> Result<usize, Error> {
+        let typed = self.typed.as_deref().unwrap_or_default();
+        typed
+            .parse()
+            .map_err(|_| Error::refused("Type the number by itself, such as 12. Nothing was changed."))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ids::{GuildId, SourceName};
+use domain::ids::{GuildId, PlanId, SourceName};
 use domain::plan::Permissions;
 use domain::situation::GuildPicture;
 use serde::Deserialize;
@@ -149,7 +149,17 @@ impl Interaction {
 }
 
 fn call(command: &Command, asker: Asker, powers: Powers, given: &[Given]) -> Call {
-    let mut call = Call { asker, powers, member: None, name: None, source: None, share: false };
+    let mut call = Call {
+        asker,
+        powers,
+        member: None,
+        name: None,
+        source: None,
+        share: false,
+        role: None,
+        plan: None,
+        count: None,
+    };
     for choice in command.options {
         let value =
             given.iter().find(|given| given.name == choice.name).and_then(|given| given.value.as_ref());
@@ -162,6 +172,12 @@ fn call(command: &Command, asker: Asker, powers: Powers, given: &[Given]) -> Cal
             }
             ChoiceKind::Share => call.share = value.and_then(Value::as_bool).unwrap_or_default(),
             ChoiceKind::Source => call.source = text.and_then(SourceName::new),
+            ChoiceKind::Role => call.role = text.and_then(|text| text.parse().ok()),
+            ChoiceKind::Plan => call.plan = value.and_then(Value::as_i64).map(PlanId),
+            ChoiceKind::Count => {
+                let count = value.and_then(Value::as_u64);
+                call.count = count.map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+            }
         }
     }
     call

@@ -17,8 +17,10 @@ const SLASH: u8 = 1;
 const IN_A_GUILD: u8 = 0;
 
 const TEXT: u8 = 3;
+const WHOLE_NUMBER: u8 = 4;
 const FLAG: u8 = 5;
 const USER: u8 = 6;
+const ROLE: u8 = 8;
 
 /// A command as Discord keeps it, as far as the hall sets it.
 ///
@@ -42,6 +44,8 @@ struct RegisteredChoice {
     description: String,
     #[serde(rename = "type")]
     kind: u8,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    required: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     choices: Vec<RegisteredValue>,
 }
@@ -110,12 +114,15 @@ impl RegisteredChoice {
             ChoiceKind::Name => (TEXT, &[][..]),
             ChoiceKind::Share => (FLAG, &[][..]),
             ChoiceKind::Source => (TEXT, sources),
+            ChoiceKind::Role => (ROLE, &[][..]),
+            ChoiceKind::Plan | ChoiceKind::Count => (WHOLE_NUMBER, &[][..]),
         };
         let value = |name: &&str| RegisteredValue { name: (*name).to_owned(), value: (*name).to_owned() };
         Self {
             name: choice.name.to_owned(),
             description: choice.about.to_owned(),
             kind,
+            required: choice.needed,
             choices: choices.iter().map(value).collect(),
         }
     }

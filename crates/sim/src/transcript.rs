@@ -17,6 +17,7 @@ pub(crate) type Names = BTreeMap<u64, String>;
 pub(crate) fn reply(reply: &Reply, names: &Names) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(reply.problem.iter().map(|problem| format!("  nothing: {problem}")));
+    lines.extend(reply.modal.iter().map(|form| format!("  (a form) {}", form_words(form))));
     for message in reply.message.iter().chain(&reply.follow_ups) {
         let all_see = if message.ephemeral { "" } else { "  (for all to see)" };
         lines.extend((!all_see.is_empty()).then(|| all_see.to_owned()));
@@ -55,6 +56,22 @@ pub(crate) fn buttons(components: &[Value]) -> Vec<(String, String)> {
         found.extend(inside.into_iter().flat_map(|inside| buttons(inside)));
     }
     found
+}
+
+/// What a form says.
+fn form_words(form: &Value) -> String {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let frame = form.get("components").and_then(|frames| frames.get(0));
+    let part = |key: &str| text(frame.and_then(|frame| frame.get(key)));
+    format!("{}: {} {}", text(form.get("title")), part("label"), part("description"))
+}
+
+/// The id of a form and of its first input.
+pub(crate) fn form(form: &Value) -> Option<(String, String)> {
+    let frame = form.get("components")?.get(0)?;
+    let input = frame.get("component").or_else(|| frame.get("components")?.get(0))?;
+    let id = |value: &Value| value.get("custom_id")?.as_str().map(str::to_owned);
+    Some((id(form)?, id(input)?))
 }
 
 /// A row of Discord's audit log in words.

@@ -9,7 +9,7 @@ use twilight_model::http::interaction::{
     InteractionResponse, InteractionResponseData, InteractionResponseType,
 };
 
-use super::{Call, Command, Costs, Reply};
+use super::{Call, Command, Costs, Desk, Reply};
 use crate::discord::Discord;
 use crate::question::{Interaction, Wanted};
 use crate::rest::{Ask, Problem};
@@ -49,7 +49,7 @@ pub(crate) async fn dispatch(discord: &Discord, hall: &Arc<Hall>, interaction: I
             let permitted = press.permit(&pressing.powers, discord.inner.clock.now());
             match (permitted, press.form().filter(|_| pressing.typed.is_none())) {
                 (Ok(()), Some(form)) => show(discord, &manner, &form).await,
-                (Ok(()), None) => answer(discord, manner, press.run(hall, pressing)).await,
+                (Ok(()), None) => answer(discord, manner, press.run(desk(discord, hall), pressing)).await,
                 (Err(refused), _) => answer(discord, manner, async { Err(refused) }).await,
             }
         }
@@ -60,12 +60,16 @@ pub(crate) async fn dispatch(discord: &Discord, hall: &Arc<Hall>, interaction: I
     }
 }
 
+fn desk<'a>(discord: &'a Discord, hall: &'a Hall) -> Desk<'a> {
+    Desk { hall, shown: &discord.inner.shown }
+}
+
 async fn run(discord: &Discord, command: &Command, hall: &Hall, call: Call) -> Result<Reply, Error> {
     permitted(command, &call)?;
     if command.costs == Costs::Calls {
         discord.inner.pace.count(call.asker.user, discord.inner.clock.now())?;
     }
-    (command.run)(hall, call).await
+    (command.run)(desk(discord, hall), call).await
 }
 
 /// What the asker may do to whom it is about.

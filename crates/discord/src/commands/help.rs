@@ -11,7 +11,7 @@ pub(super) const COMMAND: Command = Command {
     allowed: Allowed::Everyone,
     costs: Costs::Nothing,
     options: &[],
-    run: |hall, call| Box::pin(run(hall, call)),
+    run: |desk, call| Box::pin(run(desk.hall, call)),
 };
 
 async fn run(hall: &Hall, _call: Call) -> Result<Reply, Error> {

@@ -4,19 +4,25 @@
 //! this table. A handler takes values and gives back a [`Reply`]; the dispatcher checks permission, sends,
 //! times and logs. How the question arrived (gateway today) is not known here.
 
+pub(crate) mod apply;
 mod dispatch;
 mod help;
+pub(crate) mod keep;
 mod link;
+pub(crate) mod overrides;
 pub(crate) mod pace;
+pub(crate) mod plan;
 mod profile;
+pub(crate) mod remove;
 mod sync;
+pub(crate) mod undo;
 pub(crate) mod unlink;
 mod why;
 
 use std::future::Future;
 use std::pin::Pin;
 
-use domain::ids::{SourceName, UserId};
+use domain::ids::{PlanId, RoleId, SourceName, UserId};
 use service::{Asker, Error, Hall};
 
 pub(crate) use dispatch::dispatch;
@@ -24,14 +30,36 @@ pub(crate) use pace::Costs;
 
 pub(crate) use crate::powers::Allowed;
 use crate::powers::Powers;
+use crate::shown::Shown;
 use crate::view::Message;
 
 /// Every command, in the order of the help.
-pub(crate) const COMMANDS: [Command; 6] =
-    [link::COMMAND, unlink::COMMAND, profile::COMMAND, why::COMMAND, sync::COMMAND, help::COMMAND];
+pub(crate) const COMMANDS: [Command; 12] = [
+    link::COMMAND,
+    unlink::COMMAND,
+    profile::COMMAND,
+    why::COMMAND,
+    sync::COMMAND,
+    plan::COMMAND,
+    apply::COMMAND,
+    undo::COMMAND,
+    overrides::COMMAND,
+    keep::COMMAND,
+    remove::COMMAND,
+    help::COMMAND,
+];
 
 /// What a handler comes to.
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'a>>;
+
+/// What answers are made from.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    /// What can be asked.
+    pub(crate) hall: &'a Hall,
+    /// The plans that people are reading.
+    pub(crate) shown: &'a Shown,
+}
 
 /// One slash command.
 pub(crate) struct Command {
@@ -46,7 +74,7 @@ pub(crate) struct Command {
     /// What it takes.
     pub(crate) options: &'static [Choice],
     /// What it does.
-    pub(crate) run: for<'a> fn(&'a Hall, Call) -> Answer<'a>,
+    pub(crate) run: for<'a> fn(Desk<'a>, Call) -> Answer<'a>,
 }
 
 /// Something a command takes.
@@ -58,6 +86,8 @@ pub(crate) struct Choice {
     pub(crate) about: &'static str,
     /// What it is.
     pub(crate) kind: ChoiceKind,
+    /// Whether it has to be given; such choices come first.
+    pub(crate) needed: bool,
 }
 
 /// What a command can take.
@@ -71,6 +101,12 @@ pub(crate) enum ChoiceKind {
     Share,
     /// Which source, offered only where there are several.
     Source,
+    /// A role of the server.
+    Role,
+    /// The number of a plan.
+    Plan,
+    /// How many changes somebody says yes to.
+    Count,
 }
 
 /// A command as somebody called it.
@@ -88,6 +124,12 @@ pub(crate) struct Call {
     pub(crate) source: Option<SourceName>,
     /// Whether everybody may see the answer.
     pub(crate) share: bool,
+    /// The role they named.
+    pub(crate) role: Option<RoleId>,
+    /// The plan they named.
+    pub(crate) plan: Option<PlanId>,
+    /// How many changes they say yes to.
+    pub(crate) count: Option<usize>,
 }
 
 impl Call {
@@ -124,8 +166,12 @@ impl Reply {
 }
 
 /// The choice of a source.
-pub(crate) const SOURCE: Choice =
-    Choice { name: "forum", about: "Which forum, where there are several", kind: ChoiceKind::Source };
+pub(crate) const SOURCE: Choice = Choice {
+    name: "forum",
+    about: "Which forum, where there are several",
+    kind: ChoiceKind::Source,
+    needed: false,
+};
 
 #[cfg(test)]
 mod tests;

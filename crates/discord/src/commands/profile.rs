@@ -12,12 +12,17 @@ pub(super) const COMMAND: Command = Command {
     allowed: Allowed::Everyone,
     costs: Costs::Calls,
     options: &[
-        Choice { name: "member", about: "A member of this server", kind: ChoiceKind::Member },
-        Choice { name: "name", about: "A name in the forum", kind: ChoiceKind::Name },
-        Choice { name: "share", about: "Let everybody here see the answer", kind: ChoiceKind::Share },
+        Choice { name: "member", about: "A member of this server", kind: ChoiceKind::Member, needed: false },
+        Choice { name: "name", about: "A name in the forum", kind: ChoiceKind::Name, needed: false },
+        Choice {
+            name: "share",
+            about: "Let everybody here see the answer",
+            kind: ChoiceKind::Share,
+            needed: false,
+        },
         SOURCE,
     ],
-    run: |hall, call| Box::pin(run(hall, call)),
+    run: |desk, call| Box::pin(run(desk.hall, call)),
 };
 
 async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {

@@ -45,6 +45,38 @@ fn a_question_is_read_with_who_asks_where_and_about_whom() {
 }
 
 #[test]
+fn roles_and_whole_numbers_are_read_as_discord_sends_them() {
+    let data = json!({"id": "1", "name": "remove", "options": [
+        {"name": "role", "type": 8, "value": "22"}, {"name": "count", "type": 4, "value": 12},
+    ]});
+    let (_, removes) = call(&data, "0");
+    assert_eq!((removes.role, removes.count, removes.plan), (Some(RoleId(22)), Some(12), None));
+    for (plan, count, read) in [
+        (json!(7), json!(3), (Some(PlanId(7)), Some(3))),
+        (json!("7"), json!(-3), (None, None)),
+        (json!(1.5), json!(1e30), (None, None)),
+    ] {
+        let data = json!({"id": "1", "name": "apply", "options": [
+            {"name": "plan", "type": 4, "value": plan}, {"name": "count", "type": 4, "value": count},
+        ]});
+        let (_, applies) = call(&data, "0");
+        assert_eq!((applies.plan, applies.count), read);
+    }
+}
+
+#[test]
+fn what_a_command_needs_is_registered_as_required_and_comes_first() {
+    for command in &COMMANDS {
+        let needed = command.options.iter().map(|choice| choice.needed);
+        assert!(needed.is_sorted_by(|before, after| before >= after), "{}", command.name);
+    }
+    let undo = serde_json::to_value(Registration::of(&undo::COMMAND, &["forum"])).unwrap();
+    assert_eq!((&undo["options"][0]["required"], &undo["options"][0]["type"]), (&json!(true), &json!(4)));
+    let apply = serde_json::to_value(Registration::of(&apply::COMMAND, &["forum"])).unwrap();
+    assert_eq!(apply["options"][0].get("required"), None);
+}
+
+#[test]
 fn asking_about_others_needs_manage_roles_where_the_table_says_so() {
     for (name, member, permissions, may) in [
         ("why", None, "0", true),

@@ -14,7 +14,7 @@ pub(super) const COMMAND: Command = Command {
     allowed: Allowed::Everyone,
     costs: Costs::Nothing,
     options: &[SOURCE],
-    run: |hall, call| Box::pin(run(hall, call)),
+    run: |desk, call| Box::pin(run(desk.hall, call)),
 };
 
 async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {

@@ -14,8 +14,9 @@ pub(super) const COMMAND: Command = Command {
         name: "member",
         about: "Somebody else, if you may manage roles",
         kind: ChoiceKind::Member,
+        needed: false,
     }],
-    run: |hall, call| Box::pin(run(hall, call)),
+    run: |desk, call| Box::pin(run(desk.hall, call)),
 };
 
 async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {

@@ -19,7 +19,7 @@ fn mine() -> Mine {
 }
 
 /// One of each, as long as they get.
-fn all() -> [(Press, &'static str); 11] {
+fn all() -> [(Press, &'static str); 13] {
     let (user, role, until) = (UserId(u64::MAX), RoleId(u64::MAX), Timestamp(i64::MIN));
     [
         (Press::AskUnlink(mine()), "unlink-ask:18446744073709551615:ffff"),
@@ -36,6 +36,8 @@ fn all() -> [(Press, &'static str); 11] {
         (Press::Undo { run: 3 }, "undo:3"),
         (Press::Keep { role: ADMIN }, "keep:22"),
         (Press::Remove { role: ADMIN }, "remove:22"),
+        (Press::Overrides { user: None, page: 2 }, "overrides:0:2"),
+        (Press::Overrides { user: Some(UserId(7)), page: 1 }, "overrides:7:1"),
     ]
 }
 
@@ -105,10 +107,10 @@ fn who_may_press_what() {
     for (who, powers, may) in [
         ("anybody", powers(8, &[20], 0), [true, false, false, false, false]),
         ("somebody else", powers(9, &[20], 0), [false; 5]),
-        ("a moderator below the role", powers(8, &[20], MANAGE_ROLES), [true, false, true, true, false]),
-        ("a moderator above the role", powers(8, &[23], MANAGE_ROLES), [true, true, true, true, false]),
+        ("a moderator below the role", powers(8, &[20], MANAGE_ROLES), [true, false, false, true, false]),
+        ("a moderator above the role", powers(8, &[23], MANAGE_ROLES), [true, true, true, true, true]),
         ("somebody above without the permission", powers(8, &[23], 0), [true, false, false, false, false]),
-        ("a manager of the server", powers(8, &[20], MANAGE_GUILD), [true, false, false, true, true]),
+        ("a manager of the server", powers(8, &[20], MANAGE_GUILD), [true, false, true, true, true]),
         (
             "the owner",
             Powers::new(UserId(1), Permissions(u64::MAX), Vec::new(), Some(guild(0))),
@@ -131,8 +133,8 @@ fn a_button_that_is_too_old_does_nothing() {
 }
 
 #[test]
-fn only_the_button_that_releases_a_parked_plan_asks_for_something_to_be_typed() {
+fn only_the_buttons_that_release_what_waits_ask_for_something_to_be_typed() {
     for (press, id) in all() {
-        assert_eq!(press.form().is_some(), id == "release:3", "{id}");
+        assert_eq!(press.form().is_some(), ["release:3", "remove:22"].contains(&id), "{id}");
     }
 }

@@ -7,6 +7,7 @@ use domain::ids::{GuildId, RoleId, UserId};
 use domain::situation::{GuildPicture, GuildRole};
 use domain::time::Timestamp;
 use secrecy::SecretString;
+use service::plans::PlanView;
 use service::ports::{Clock, Guilds as _};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -36,6 +37,25 @@ impl Clock for JumpingClock {
         tokio::task::yield_now().await;
         let mut now = self.0.lock().unwrap();
         *now = moment.0.max(*now);
+    }
+}
+
+/// A plan with nothing in it.
+pub(crate) fn empty_plan() -> PlanView {
+    PlanView {
+        plan: None,
+        guild: GuildId(10),
+        guild_name: "Harbor".to_owned(),
+        revision: None,
+        made_at: Timestamp(0),
+        waits: Vec::new(),
+        reasons: Vec::new(),
+        held_before: Vec::new(),
+        at_once: Vec::new(),
+        findings: Vec::new(),
+        takes: 0,
+        gives: 0,
+        renames: 0,
     }
 }
 

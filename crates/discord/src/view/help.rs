@@ -15,9 +15,10 @@ fn line(command: &Command) -> String {
     let others = match command.allowed {
         Allowed::Everyone | Allowed::Only(_) => "",
         Allowed::ThemselvesOrManageRoles => " (for others with Manage Roles)",
-        Allowed::ManageRoles | Allowed::AboveRole(_) => " (with Manage Roles)",
-        Allowed::ManageGuild => " (with Manage Server)",
-        Allowed::ManageGuildOrAboveRoles => " (with Manage Server, or a role above all that it changes)",
+        Allowed::AboveRole(_) => " (with Manage Roles)",
+        Allowed::ManageGuildOrAbove(_) | Allowed::ManageGuildOrAboveRoles => {
+            " (with Manage Server, or a role above all that it changes)"
+        }
     };
     format!("`/{}` {}{others}", command.name, command.about)
 }

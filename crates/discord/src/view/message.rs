@@ -18,7 +18,8 @@ const FOOTER_UNITS_MAX: usize = 300;
 const FIELDS_MAX: usize = 25;
 /// All texts of an embed together.
 const EMBED_UNITS_MAX: usize = 6_000;
-const BUTTONS_MAX: usize = 5;
+const BUTTONS_IN_A_ROW_MAX: usize = 5;
+const BUTTONS_MAX: usize = 5 * BUTTONS_IN_A_ROW_MAX;
 const LABEL_UNITS_MAX: usize = 80;
 const ADDRESS_UNITS_MAX: usize = 512;
 
@@ -58,6 +59,11 @@ impl Message {
     /// A card.
     pub(crate) fn card(card: Card) -> Self {
         Self { card: Some(card.embed()), ..Self::default() }
+    }
+
+    /// The same with a text above it.
+    pub(crate) fn above(self, text: &str) -> Self {
+        Self { text: Some(cut(text, TEXT_UNITS_MAX)), ..self }
     }
 
     /// Adds a button that opens an address; addresses longer than Discord takes are left out.
@@ -112,10 +118,8 @@ impl Message {
     }
 
     fn rows(&self) -> Vec<Component> {
-        if self.buttons.is_empty() {
-            return Vec::new();
-        }
-        vec![Component::ActionRow(ActionRow { components: self.buttons.clone(), id: None })]
+        let rows = self.buttons.chunks(BUTTONS_IN_A_ROW_MAX);
+        rows.map(|row| Component::ActionRow(ActionRow { components: row.to_vec(), id: None })).collect()
     }
 }
 

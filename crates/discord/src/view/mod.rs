@@ -3,6 +3,8 @@
 pub(crate) mod decided;
 pub(crate) mod help;
 pub(crate) mod link;
+pub(crate) mod overrides;
+pub(crate) mod plan;
 pub(crate) mod profile;
 pub(crate) mod sync;
 pub(crate) mod why;
@@ -53,6 +55,12 @@ pub(crate) fn failed(failed: &Failed, incident: &str) -> Message {
         _ => "Something went wrong here. Try again in a minute.",
     };
     Message::text(&format!("{what} If it stays so, tell the owner this number: `{incident}`"))
+}
+
+/// How many of something.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    let noun = if count == 1 { one } else { many };
+    format!("{count} {noun}")
 }
 
 /// A moment as Discord shows it in everybody's own time zone and language; `style` is one of its letters.

@@ -282,7 +282,7 @@ stories! {
             let name = command["name"].as_str().unwrap();
             assert!(help.contains(&format!("`/{name}`")), "{name} is not in:\n{help}");
         }
-        assert_eq!(registered.len(), 6);
+        assert_eq!(registered.len(), 12);
         assert_told!(world.transcript(), @r"
         tove_d runs /help
           Harbor
@@ -292,6 +292,12 @@ stories! {
           `/profile` Show who somebody is in the forum: yourself, a member, or a forum name
           `/why` Say why you have, or do not have, each role (for others with Manage Roles)
           `/sync` Look at your forum account again, now (for others with Manage Roles)
+          `/plan` Show what would change here, what waits for a word, and why (with Manage Server, or a role above all that it changes)
+          `/apply` Write what a plan shows and is still needed (with Manage Server, or a role above all that it changes)
+          `/undo` Take back what was written under a plan (with Manage Server, or a role above all that it changes)
+          `/overrides` List what people decided against the rules, and end it (with Manage Server, or a role above all that it changes)
+          `/keep` Leave a role to those who held it before its rule, or whose rule was deleted (with Manage Server, or a role above all that it changes)
+          `/remove` Take a role from those who held it before its rule, or whose rule was deleted (with Manage Server, or a role above all that it changes)
           `/help` Say what the hall does and what you can ask it
         ");
     }

@@ -74,6 +74,11 @@ impl Heard {
         Heard(self.0.is_pressed_by(&other.person, label).await.unwrap())
     }
 
+    /// Fills in the form that a button opened, and sends it.
+    pub(crate) async fn types(&self, text: &str) -> Heard {
+        Heard(self.0.types(text).await.unwrap())
+    }
+
     /// The address that came with it.
     pub(crate) fn address(&self) -> String {
         self.0.address().unwrap()

@@ -18,7 +18,7 @@ mod undo;
 mod weigh;
 
 pub use apply::Applied;
-pub use show::{FindingView, Line, Part, PlanView, What};
+pub use show::{FindingView, HeldBefore, Line, Part, PlanView, What};
 pub use undo::Undone;
 
 pub(crate) use contents::{Contents, Deed};

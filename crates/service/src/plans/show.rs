@@ -31,6 +31,9 @@ pub struct PlanView {
     pub waits: Vec<Part>,
     /// Why it waits.
     pub reasons: Vec<String>,
+    /// The roles in it that people held before their rule came: the owner may keep or remove each by itself.
+    #[serde(default)]
+    pub held_before: Vec<HeldBefore>,
     /// What is written without a person's word, what is taken first.
     pub at_once: Vec<Part>,
     /// What cannot or must not be done.
@@ -41,6 +44,17 @@ pub struct PlanView {
     pub gives: usize,
     /// How many nicknames are written.
     pub renames: usize,
+}
+
+/// A role that people held before its rule came, and would lose by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBefore {
+    /// The role's name.
+    pub role: String,
+    /// The role.
+    pub role_id: RoleId,
+    /// How many would lose it.
+    pub count: usize,
 }
 
 /// What is done with one role, or with nicknames.
@@ -141,6 +155,7 @@ impl Hall {
             made_at: situation.now,
             waits,
             reasons: braked.reasons.iter().map(Reason::says).collect(),
+            held_before: braked.reasons.iter().filter_map(held_before).collect(),
             at_once,
             findings: plan.findings.iter().map(FindingView::from).collect(),
             takes,
@@ -185,6 +200,15 @@ impl Hall {
         let wanted: std::collections::HashSet<UserId> = users.into_iter().collect();
         let names = self.store.read().await?.names_at_sources(self.discord_place).await?;
         Ok(names.into_iter().filter(|(user, _)| wanted.contains(user)).collect())
+    }
+}
+
+fn held_before(reason: &Reason) -> Option<HeldBefore> {
+    match reason {
+        Reason::HeldBefore { role, id, count } => {
+            Some(HeldBefore { role: role.clone(), role_id: *id, count: *count })
+        }
+        _ => None,
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Person {
 pub struct Answered {
     person: Person,
     reply: Reply,
+    /// The message whose button was pressed.
+    pressed: Option<Snowflake>,
 }
 
 /// What is not there to be done.
@@ -29,6 +31,9 @@ pub enum NotSaid {
     /// There is no such button.
     #[error("could not press \"{0}\": there is no such button; there is:\n{1}")]
     NoButton(String, String),
+    /// There is no form to fill in.
+    #[error("could not fill in a form: there is none; there is:\n{0}")]
+    NoForm(String),
     /// There is no button with an address.
     #[error("could not open an address: there is none; there is:\n{0}")]
     NoAddress(String),
@@ -73,7 +78,7 @@ impl Person {
         Ok(self.world.browser(&self.username, which)?)
     }
 
-    /// Types a command: `/profile name:mira share:true`; `@name` is a person.
+    /// Types a command: `/profile name:mira share:true`; `@name` is a person, `&Name` a role.
     pub async fn runs(&self, command: &str) -> Result<Answered, NotSaid> {
         let mut words = command.trim_start_matches('/').split_whitespace();
         let name = words.next().unwrap_or_default().to_owned();
@@ -90,20 +95,33 @@ impl Person {
         match (value, value.strip_prefix('@')) {
             ("true", _) => Ok(true.into()),
             ("false", _) => Ok(false.into()),
+            (role, None) if role.starts_with('&') => {
+                let role = role.trim_start_matches('&');
+                let known = self.world.discord_sim().role_named(self.world.guild(), role);
+                Ok(known.ok_or_else(|| NotSaid::Nobody(role.to_owned()))?.to_string().into())
+            }
             (_, Some(username)) => {
                 let user = self.world.discord_sim().user_named(username);
                 Ok(user.ok_or_else(|| NotSaid::Nobody(username.to_owned()))?.to_string().into())
             }
-            _ => Ok(value.into()),
+            _ => match value.parse::<u64>() {
+                Ok(number) => Ok(number.into()),
+                Err(_) => Ok(value.into()),
+            },
         }
     }
 
     async fn does(&self, line: String, what: Interaction) -> Answered {
         self.world.look_outside();
+        let pressed = match &what {
+            Interaction::Button { message, .. } => Some(*message),
+            Interaction::Modal { message, .. } => *message,
+            _ => None,
+        };
         let reply = self.world.discord_sim().interact(self.user, self.world.guild(), what).await;
         self.world.note([line]);
         self.world.note(transcript::reply(&reply, &self.world.names()));
-        Answered { person: self.clone(), reply }
+        Answered { person: self.clone(), reply, pressed }
     }
 }
 
@@ -132,6 +150,18 @@ impl Answered {
         };
         let what = Interaction::Button { message, custom_id };
         Ok(person.does(format!("{} presses [{label}]", person.username), what).await)
+    }
+
+    /// Fills in the one input of the form that was shown, and sends it.
+    pub async fn types(&self, text: &str) -> Result<Self, NotSaid> {
+        let person = &self.person;
+        let form = self.reply.modal.as_ref().and_then(transcript::form);
+        let Some((custom_id, input)) = form else {
+            return Err(NotSaid::NoForm(self.reply.text()));
+        };
+        let fields = vec![(input, text.to_owned())];
+        let what = Interaction::Modal { custom_id, fields, message: self.pressed };
+        Ok(person.does(format!("{} types {text}", person.username), what).await)
     }
 
     /// The address of the first button that has one.
