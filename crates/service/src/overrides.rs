@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::exception::{NameOverride, Origin, Overrides, RoleOverride};
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::{self, Importance};
-use domain::roster::{Completeness, Roster};
+use domain::roster::Roster;
 use domain::time::Timestamp;
 use store::Tx;
 use store::overrides::StoredOverride;
@@ -83,9 +83,6 @@ pub(crate) async fn note_holders(
     role: RoleId,
     now: Timestamp,
 ) -> Result<(), store::Error> {
-    if roster.completeness == Completeness::Partial {
-        return Ok(());
-    }
     let given = tx.given_roles_in(guild).await?;
     let given: BTreeSet<UserId> =
         given.into_iter().filter(|given| given.role == role).map(|given| given.user).collect();

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use domain::exception::Overrides;
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::{self, Plan};
-use domain::roster::Roster;
+use domain::roster::{Completeness, Roster};
 use domain::rules::Bindings;
 use domain::situation::{Departure, GuildPicture, LinkedMember, NicknameWritten, Situation};
 
@@ -131,8 +131,13 @@ impl Hall {
         }
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
+        // Until the members are read, who holds a role is noted as far as it is seen, and the role stays new: else
+        // those who are seen later would lose it without a person's word.
+        let all_are_read = roster.completeness != Completeness::Partial;
         for (name, id) in new {
-            tx.bind_role(seat.id, &name, id, now).await?;
+            if all_are_read {
+                tx.bind_role(seat.id, &name, id, now).await?;
+            }
             overrides::note_holders(&mut tx, seat.id, roster, id, now).await?;
         }
         tx.commit().await?;
