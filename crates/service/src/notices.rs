@@ -5,25 +5,27 @@ use domain::plan::Reason;
 
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::plans::{Contents, Deed, State};
+use crate::plans::{Contents, Deed, LastTold, State};
 use crate::ports::{GuildError, Notice, Offer, Offered, Told};
 
 /// How many reasons one message holds.
 const REASONS_MAX: usize = 8;
 
-/// Tells of a plan that waits, unless it waits no more.
-pub(crate) async fn plan_waits(hall: &Hall, guild: GuildId, plan: PlanId) -> Result<(), Error> {
+/// Tells of the plan that waits, unless none does any more.
+pub(crate) async fn plan_waits(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     let mut tx = hall.store.read().await?;
-    let Some(row) = tx.plan(plan).await?.filter(|row| row.plan.state == State::Parked.word()) else {
-        return Ok(());
-    };
+    let Some(row) = tx.plan_in_state(guild, State::Parked.word()).await? else { return Ok(()) };
+    let plan = row.id;
     let contents = Contents::read(&tx.plan_contents(plan).await?.unwrap_or_default())?;
     drop(tx);
     let reasons: Vec<Reason> = serde_json::from_str(&row.plan.reasons).unwrap_or_default();
     tracing::warn!(%guild, %plan, changes = contents.len(), "a plan waits for a person");
     let text = waiting(hall, guild, plan, contents.len(), &reasons);
     let offers = offers(hall, plan, &contents, &reasons).await?;
-    tell_staff(hall, guild, &Notice { text, offers }).await
+    tell_staff(hall, guild, &Notice { text, offers }).await?;
+    let mut tx = hall.store.write().await?;
+    LastTold::note(hall, &mut tx, guild, &reasons, contents.len()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Tells whoever is in charge of a guild; where nobody can be told, the log has it, and `doctor` shows what waits.

@@ -43,14 +43,20 @@ pub(crate) async fn standing(
 }
 
 /// The roles somebody has that are not the hall's to take back: they held them before the rule came, or were given
-/// them by hand.
+/// them by hand. Who held one before a rule that had gone and came back may have it from the hall all the same.
 pub(crate) async fn held(
     tx: &mut Tx,
     guild: GuildId,
     user: UserId,
 ) -> Result<BTreeSet<RoleId>, store::Error> {
     let known = tx.overrides_of(guild, user).await?;
-    let theirs = |known: &StoredOverride| known.has && known.origin != word(Origin::Undo);
+    let given = tx.given_roles_of(user).await?;
+    let gave = |role: RoleId| given.iter().any(|given| given.guild == guild && given.role == role);
+    let theirs = |known: &StoredOverride| match origin(known) {
+        Some(Origin::Before) => known.has && !gave(known.role),
+        Some(Origin::Undo) => false,
+        _ => known.has,
+    };
     Ok(known.into_iter().filter(theirs).map(|known| known.role).collect())
 }
 
@@ -76,16 +82,19 @@ fn origin(known: &StoredOverride) -> Option<Origin> {
 
 /// Notes who holds a role whose rule is new, and was not given it by the hall: what becomes of them is for the owner
 /// to say. Where not everybody is known, those who are not are judged by the rule when they link.
+///
+/// `goes_on` says that another name meant the role until now: then whoever the hall gave it has it by a rule. Of a
+/// rule that had gone and came back it does not: those whom the hall gave the role are asked about too.
 pub(crate) async fn note_holders(
     tx: &mut Tx,
     guild: GuildId,
     roster: &Roster,
-    role: RoleId,
+    (role, goes_on): (RoleId, bool),
     now: Timestamp,
 ) -> Result<(), store::Error> {
     let given = tx.given_roles_in(guild).await?;
     let given: BTreeSet<UserId> =
-        given.into_iter().filter(|given| given.role == role).map(|given| given.user).collect();
+        given.into_iter().filter(|given| goes_on && given.role == role).map(|given| given.user).collect();
     let known = tx.overrides_in(guild).await?;
     let known: BTreeSet<UserId> =
         known.into_iter().filter(|known| known.role == role).map(|known| known.user).collect();
@@ -96,6 +105,14 @@ pub(crate) async fn note_holders(
         .map(|seen| stored(guild, (seen.user, role), true, Origin::Before, now, None))
         .collect();
     tx.put_overrides(guild, &holders).await
+}
+
+/// Rules came back for roles that were released. They are found anew, and with them who holds them.
+pub(crate) async fn rules_return(tx: &mut Tx, guild: GuildId, roles: &[String]) -> Result<(), store::Error> {
+    for role in roles {
+        tx.forget_role_binding(guild, role).await?;
+    }
+    Ok(())
 }
 
 /// An override of a role as the store takes it.

@@ -22,16 +22,20 @@ statements! {
         "delete from written
         where id = $1"
     ],
+    FORGET_UNKNOWN = [
+        "delete from written
+        where user_id = $2 and guild = $1 and act = $3 and coalesce(role, 0) = $4 and done = 0"
+    ],
     UNDER = [
         "select id, plan_id, guild, user_id, act, role, before, after, undone_by
         from written
-        where plan_id = $1 and done = 1
+        where plan_id = $1
         order by id"
     ],
     UNDONE = [
         "update written
         set undone_by = $2
-        where plan_id = $1 and done = 1 and undone_by is null"
+        where plan_id = $1 and undone_by is null"
     ],
     COUNTED = [
         "select role, count(distinct case when takes = 1 then user_id end),
@@ -41,6 +45,11 @@ statements! {
         from written
         where guild = $1 and counted = 1 and at_ms > $2
         group by role"
+    ],
+    STRIPPED = [
+        "select count(distinct user_id)
+        from written
+        where guild = $1 and counted = 1 and at_ms > $2 and strips = 1"
     ],
     COUNT_UNDER = [
         "select count(*)
@@ -138,7 +147,20 @@ impl Tx {
         self.connection.run(&FORGET, values![id]).await.map(drop)
     }
 
-    /// What was written under a plan, in order.
+    /// Forgets what was noted for the same before, of which it never was known whether it arrived: it is still needed,
+    /// so it did not.
+    pub async fn forget_unknown(
+        &mut self,
+        guild: GuildId,
+        user: UserId,
+        act: &str,
+        role: Option<RoleId>,
+    ) -> Result<(), Error> {
+        let role = role.unwrap_or(RoleId(0));
+        self.connection.run(&FORGET_UNKNOWN, values![guild, user, act, role]).await.map(drop)
+    }
+
+    /// What was written under a plan, in order, with what may have been: of some the answer never came.
     pub async fn written_under(&mut self, plan: PlanId) -> Result<Vec<Written>, Error> {
         Ok(self.connection.all(&UNDER, values![plan]).await?.into_iter().map(row).collect())
     }
@@ -152,6 +174,12 @@ impl Tx {
     /// Notes that everything written under a plan is taken back by another.
     pub async fn written_is_undone(&mut self, plan: PlanId, by: PlanId) -> Result<u64, Error> {
         self.connection.run(&UNDONE, values![plan, by]).await
+    }
+
+    /// How many lost their last role in a guild after a moment, where that counted.
+    pub async fn stripped_since(&mut self, guild: GuildId, since: Timestamp) -> Result<usize, Error> {
+        let (members,): (i64,) = self.connection.one(&STRIPPED, values![guild, since]).await?;
+        Ok(count(members))
     }
 
     /// What counted in a guild after a moment.

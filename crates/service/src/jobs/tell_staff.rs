@@ -1,6 +1,6 @@
 //! Tells the staff of a guild what waits for them: in their channel, else the owner by direct message.
 
-use domain::ids::{GuildId, PlanId};
+use domain::ids::GuildId;
 use domain::plan::Importance;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ pub(crate) const JOB: Job = Job {
     run: |hall, claimed| {
         Box::pin(async move {
             let payload: Payload = super::payload(claimed)?;
-            notices::plan_waits(hall, payload.guild, payload.plan).await?;
+            notices::plan_waits(hall, payload.guild).await?;
             Ok(Next::Done)
         })
     },
@@ -24,10 +24,9 @@ pub(crate) const JOB: Job = Job {
 #[derive(Serialize, Deserialize)]
 struct Payload {
     guild: GuildId,
-    plan: PlanId,
 }
 
-/// A plan waits. Of two that wait one after the other only the later is told of.
-pub(crate) fn parked(guild: GuildId, plan: PlanId, at: Timestamp) -> Order {
-    Order::new(JOB.kind, guild.to_string(), &Payload { guild, plan }, Importance::Urgent.priority(), at)
+/// A plan waits: which it is by then, is told.
+pub(crate) fn parked(guild: GuildId, at: Timestamp) -> Order {
+    Order::new(JOB.kind, guild.to_string(), &Payload { guild }, Importance::Urgent.priority(), at)
 }

@@ -190,8 +190,9 @@ pub(super) fn confirm_count(plan: PlanId, changes: usize, typed: Option<usize>) 
     match typed {
         Some(typed) if typed == changes => Ok(()),
         Some(typed) => Err(Error::refused(format!(
-            "Plan {plan} has {changes} changes, not {typed}. Look at it again, and type the number of changes that you \
-             agree to."
+            "Plan {plan} has {}, not {typed}. Look at it again, and type the number of changes that you \
+             agree to.",
+            if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") }
         ))),
         None => Err(Error::refused(format!(
             "Plan {plan} waits for your word. To agree, type the number of its changes: {changes}."

@@ -1,5 +1,7 @@
 //! Keep or remove: what becomes of those who hold a role that its rule would take, or that no rule names any more.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{GuildId, RoleId};
 use domain::plan::{Importance, Reason};
 use domain::situation::Departure;
@@ -153,8 +155,12 @@ impl Hall {
         }
         let bound = tx.role_bindings(guild).await?;
         let ruled = |name: &String| seat.rules.roles.iter().any(|rule| rule.role == *name);
+        // A rule may go on for the role under another name.
+        let goes_on: BTreeSet<RoleId> =
+            bound.iter().filter(|(name, _)| ruled(name)).map(|(_, id)| *id).collect();
+        let named = |name: &str, id: RoleId| name == role || id.to_string() == role;
         let released =
-            bound.into_iter().find(|(name, id)| !ruled(name) && (name == role || id.to_string() == role));
+            bound.into_iter().find(|(name, id)| !ruled(name) && !goes_on.contains(id) && named(name, *id));
         match released {
             Some((_, id)) => Ok(Question::Released(id)),
             None => Err(Error::refused(format!(

@@ -14,6 +14,7 @@ mod decide;
 mod open;
 mod park;
 mod show;
+mod told;
 mod undo;
 mod weigh;
 
@@ -25,6 +26,7 @@ pub(crate) use contents::{Contents, Deed};
 pub(crate) use open::{OpenPlan, Plans};
 pub(crate) use park::{park, take_stock};
 pub(crate) use show::because;
+pub(crate) use told::LastTold;
 pub(crate) use weigh::Weights;
 
 /// What becomes of a plan.

@@ -1,7 +1,5 @@
 //! Parking: what the brake holds becomes a plan that waits for a person, who is told at once.
 
-use std::collections::BTreeSet;
-
 use domain::ids::GuildId;
 use domain::plan::{Braked, Change, Plan, Reason};
 use store::Tx;
@@ -10,18 +8,24 @@ use store::plans::NewPlan;
 use super::State;
 use super::contents::{Contents, Deed, Deeds};
 use super::open::OpenPlan;
+use super::told::{LastTold, kinds};
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, tell_staff};
 
+/// The reasons of a plan that waits for nobody, as the store has them.
+pub(super) const NO_REASONS: &str = "[]";
+
 /// Notes what waits in a guild after everybody was looked at, in place of what waited before. While that is the same
-/// or less, it stays the same plan; the staff is told when something new waits, or twice as much.
+/// or less, it stays the same plan, except where somebody reads it (`exactly`): then its number stands for what they
+/// read. The staff is told when something new waits, or far more.
 pub(crate) async fn park(
     hall: &Hall,
     guild: GuildId,
     parked: &[&Change],
     reasons: &[Reason],
     before: Option<&OpenPlan>,
+    exactly: bool,
 ) -> Result<(), Error> {
     if reasons.is_empty() && before.is_none() {
         return Ok(());
@@ -30,26 +34,31 @@ pub(crate) async fn park(
     let mut tx = hall.store.write().await?;
     tx.take_plans_turn().await?;
     let text = serde_json::to_string(reasons).unwrap_or_default();
-    match before {
+    let waits = match before {
         Some(before) if reasons.is_empty() => {
             tx.move_plan(before.id(), State::Parked.word(), State::Lapsed.word(), None).await?;
+            false
         }
-        Some(before) if is_part_of(parked, reasons, before) => {
+        Some(before)
+            if is_part_of(parked, reasons, before) && !(exactly && before.deeds.len() > parked.len()) =>
+        {
             if before.row.plan.reasons != text {
                 tx.replace_reasons(before.id(), &text).await?;
             }
+            true
         }
         _ => {
             let contents = Contents::of(parked.iter().copied());
             let plan = NewPlan { reasons: text, ..hall.new_plan(guild, "sweep", State::Parked, &contents) };
             let id = tx.put_plan(&plan).await?;
-            if let Some(before) = before {
-                tx.move_plan(before.id(), State::Parked.word(), State::Replaced.word(), None).await?;
-            }
-            if before.is_none_or(|before| is_news(&contents, reasons, before)) {
-                jobs::order(&mut tx, tell_staff::parked(guild, id, now)).await?;
-            }
+            // Also one that somebody else parked meanwhile: one waits, and no more.
+            tx.move_other_plans(guild, State::Parked.word(), State::Replaced.word(), Some(id)).await?;
+            true
         }
+    };
+    let told = LastTold::of(hall, &mut tx, guild).await?.filter(|_| before.is_some());
+    if waits && told.is_none_or(|told| told.leaves_out(reasons, parked.len(), now)) {
+        jobs::order(&mut tx, tell_staff::parked(guild, now)).await?;
     }
     tx.commit().await?;
     hall.wake.notify_one();
@@ -59,14 +68,6 @@ pub(crate) async fn park(
 fn is_part_of(parked: &[&Change], reasons: &[Reason], before: &OpenPlan) -> bool {
     kinds(reasons).is_subset(&kinds(&before.reasons()))
         && parked.iter().all(|change| before.does(change.user, Deed::of(change)))
-}
-
-fn is_news(contents: &Contents, reasons: &[Reason], before: &OpenPlan) -> bool {
-    !kinds(reasons).is_subset(&kinds(&before.reasons())) || contents.len() >= 2 * before.deeds.len().max(1)
-}
-
-fn kinds(reasons: &[Reason]) -> BTreeSet<String> {
-    reasons.iter().map(Reason::kind).collect()
 }
 
 /// Brings the stored plans of a guild in step with what was planned for everybody: what waits is parked, what is
@@ -86,7 +87,7 @@ pub(crate) async fn take_stock<'a>(
     let mut over = Vec::new();
     for known in open.iter().filter(|known| !known.is(State::Parked)) {
         // What runs by itself is numbered anew below; what a person decided goes on until nothing of it is needed.
-        let by_itself = known.row.plan.cause == "sweep";
+        let by_itself = known.is(State::Running) && known.row.plan.cause == "sweep";
         let state = match known.is_stale(now) {
             true => State::Expired,
             false if by_itself || known.deeds.is_disjoint(&needed) => State::Done,
@@ -107,7 +108,7 @@ pub(crate) async fn take_stock<'a>(
     tx.commit().await?;
     let before = open.iter().find(|known| known.is(State::Parked));
     let parked: Vec<&Change> = braked.parked.iter().collect();
-    park(hall, guild, &parked, &braked.reasons, before).await?;
+    park(hall, guild, &parked, &braked.reasons, before, false).await?;
     Ok(free)
 }
 
@@ -137,7 +138,7 @@ impl Hall {
             actor: "hall".to_owned(),
             state: state.word().to_owned(),
             made_at: self.clock.now(),
-            reasons: "[]".to_owned(),
+            reasons: NO_REASONS.to_owned(),
             contents: contents.text(),
             takes,
             gives,

@@ -136,7 +136,7 @@ impl Hall {
         let braked = weights.part(&ground.seat, &situation, &plan, &open, &[]);
         let waits: Vec<&Change> = braked.parked.iter().collect();
         let before = open.iter().find(|plan| plan.is(State::Parked));
-        park(self, guild, &waits, &braked.reasons, before).await?;
+        park(self, guild, &waits, &braked.reasons, before, true).await?;
         let free: Vec<&Change> = braked.free.iter().map(|(change, _)| change).collect();
         let number = self.number(guild, by, &waits, &braked.reasons, &free).await?;
         let names = self.names_of(plan.changes.iter().map(|change| change.user)).await?;

@@ -1,5 +1,7 @@
 //! Undoing: what was written under a plan is taken back, and stays so until somebody says otherwise.
 
+use std::collections::HashSet;
+
 use domain::exception::Origin;
 use domain::ids::{GuildId, PlanId};
 use domain::nickname;
@@ -7,11 +9,14 @@ use domain::plan::Importance;
 use domain::situation::GuildPicture;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use store::Tx;
 use store::overrides::StoredOverride;
+use store::plans::{NewPlan, PlanRow};
 use store::written::Written;
 
 use super::State;
 use super::contents::Contents;
+use super::park::NO_REASONS;
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::error::Error;
@@ -44,7 +49,8 @@ struct Left {
 impl Hall {
     /// Takes back what was written under a plan: each role and nickname as it was before, with an override so that
     /// the rules do not bring it again. People who left, roles that are gone and nicknames that were changed since are
-    /// left alone, and counted. Refuses a plan under which nothing was written, or that was undone already.
+    /// left alone, and counted. What is not written yet of a plan that is being written is not written any more. Refuses
+    /// a plan under which nothing was written, unless that stops it, and one that was undone already.
     pub async fn undo(&self, guild: GuildId, plan: PlanId, by: &Actor) -> Result<Undone, Error> {
         let seat = self.guild(guild)?;
         let now = self.clock.now();
@@ -55,13 +61,14 @@ impl Hall {
         })?;
         let mut tx = self.store.write().await?;
         tx.take_plans_turn().await?;
-        if tx.plan(plan).await?.is_none_or(|row| row.plan.guild != guild) {
+        let Some(row) = tx.plan(plan).await?.filter(|row| row.plan.guild == guild) else {
             return Err(Error::refused(format!(
                 "There is no plan {plan} of this server. /plan shows what would change now."
             )));
-        }
+        };
+        let is_stopped = self.stop(&mut tx, row).await?;
         let written = tx.written_under(plan).await?;
-        if written.is_empty() {
+        if written.is_empty() && !is_stopped {
             return Err(Error::refused(format!(
                 "Nothing was written under plan {plan}, so there is nothing to undo."
             )));
@@ -71,7 +78,9 @@ impl Hall {
         }
         let until = Some(now.after(seat.care.overrides_last));
         let (mut back, mut left) = (Vec::new(), Left::default());
-        for row in &written {
+        let mut seen = HashSet::new();
+        // Of what was written more than once the first knows how it was before.
+        for row in written.iter().filter(|row| seen.insert((row.user, row.role))) {
             if let Some(known) = self.reversed(&mut tx, &picture, row, &mut left).await? {
                 back.push(StoredOverride { made_at: now, until, ..known });
             }
@@ -91,10 +100,29 @@ impl Hall {
         Ok(Undone { plan, by: number, changes: back.len(), left: left.says() })
     }
 
+    /// Nothing more is written under a plan; says whether anything was still to be. What a person had agreed to waits
+    /// again, so that nothing of it slips through one by one.
+    async fn stop(&self, tx: &mut Tx, row: PlanRow) -> Result<bool, store::Error> {
+        let (guild, lapsed) = (row.plan.guild, State::Lapsed.word());
+        if tx.move_plan(row.id, State::Running.word(), lapsed, None).await? {
+            return Ok(true);
+        }
+        if !tx.move_plan(row.id, State::Released.word(), lapsed, None).await? {
+            return Ok(false);
+        }
+        let waits = tx.plan_in_state(guild, State::Parked.word()).await?.is_some();
+        if !waits && row.plan.reasons != NO_REASONS {
+            let contents = tx.plan_contents(row.id).await?.unwrap_or_default();
+            let (state, made_at) = (State::Parked.word().to_owned(), self.clock.now());
+            tx.put_plan(&NewPlan { state, made_at, contents, ..row.plan }).await?;
+        }
+        Ok(true)
+    }
+
     /// The override that takes a change back.
     async fn reversed(
         &self,
-        tx: &mut store::Tx,
+        tx: &mut Tx,
         picture: &GuildPicture,
         row: &Written,
         left: &mut Left,

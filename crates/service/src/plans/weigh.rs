@@ -73,9 +73,9 @@ impl Hall {
     /// What was done in the last 24 hours without a person's word.
     pub(crate) async fn spent(&self, tx: &mut Tx, seat: &GuildSeat) -> Result<Spent, store::Error> {
         let since = self.clock.now().before(Duration::from_secs(WINDOW_HOURS * 3_600));
-        let mut spent = Spent::default();
+        // By member: who lost several roles at once lost the last of them once.
+        let mut spent = Spent { stripped: tx.stripped_since(seat.id, since).await?, ..Spent::default() };
         for counted in tx.counted_since(seat.id, since).await? {
-            spent.stripped += counted.strips;
             spent.renamed += counted.renames;
             spent.dangerous += counted.empowers;
             if let Some(role) = counted.role.filter(|_| counted.takes > 0) {

@@ -119,6 +119,10 @@ impl Hall {
         roster: &Roster,
         remembered: &BTreeMap<String, RoleId>,
     ) -> Result<(), Error> {
+        // Who holds a role can be noted only once everybody who can be seen is: until then none is bound.
+        if roster.completeness == Completeness::Partial {
+            return Ok(());
+        }
         let (bindings, _) = plan::bind_roles(&seat.rules, picture, remembered);
         let new: Vec<_> = bindings
             .into_iter()
@@ -131,14 +135,10 @@ impl Hall {
         }
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        // Until the members are read, who holds a role is noted as far as it is seen, and the role stays new: else
-        // those who are seen later would lose it without a person's word.
-        let all_are_read = roster.completeness != Completeness::Partial;
         for (name, id) in new {
-            if all_are_read {
-                tx.bind_role(seat.id, &name, id, now).await?;
-            }
-            overrides::note_holders(&mut tx, seat.id, roster, id, now).await?;
+            tx.bind_role(seat.id, &name, id, now).await?;
+            let goes_on = remembered.values().any(|known| *known == id);
+            overrides::note_holders(&mut tx, seat.id, roster, (id, goes_on), now).await?;
         }
         tx.commit().await?;
         Ok(())

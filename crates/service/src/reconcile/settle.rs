@@ -5,6 +5,7 @@ use domain::ids::{GuildId, UserId};
 use domain::plan::{self, Change, Counts, Finding, Importance, Reason};
 use domain::roster::Completeness;
 use domain::situation::Situation;
+use domain::time::Timestamp;
 use store::Tx;
 
 use super::write::{Under, write};
@@ -79,7 +80,7 @@ async fn bring_in_step(
     let seat = &turn.ground.seat;
     let weights = hall.weights(seat, &situation, Some(user)).await?;
     let open = hall.open_plans(guild).await?;
-    let standing = standing(&open);
+    let standing = standing(&open, situation.now);
     let braked = weights.part(seat, &situation, &plan, &open, &standing);
     let known = |change: &Change| open.iter().any(|plan| plan.does(user, Deed::of(change)));
     if braked.parked.iter().any(|change| !known(change)) {
@@ -108,9 +109,10 @@ async fn bring_in_step(
     Ok((plan.findings, done))
 }
 
-/// Why the plan that waits at the moment waits.
-fn standing(open: &[OpenPlan]) -> Vec<Reason> {
-    open.iter().filter(|plan| plan.is(State::Parked)).flat_map(OpenPlan::reasons).collect()
+/// Why the plan that waits at the moment waits; and one of which nobody used the word in time, which is about to.
+fn standing(open: &[OpenPlan], now: Timestamp) -> Vec<Reason> {
+    let waits = |plan: &&OpenPlan| plan.is(State::Parked) || plan.is_stale(now);
+    open.iter().filter(waits).flat_map(OpenPlan::reasons).collect()
 }
 
 /// Something waits that no plan tells of yet.

@@ -1,6 +1,6 @@
 //! Writing one change: what taking it back needs is noted before, what became of it after.
 
-use domain::ids::{GuildId, PlanId};
+use domain::ids::{GuildId, PlanId, RoleId};
 use domain::nickname;
 use domain::plan::{Act, Change, Counts, Importance, ManagedRole};
 use store::Tx;
@@ -12,6 +12,7 @@ use super::settle::Still;
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::plans::State;
 use crate::ports::{GuildError, MemberNow};
 use crate::welcome;
 
@@ -112,6 +113,10 @@ async fn note(
     if !is_linked_still(hall, &mut tx, change).await? {
         return Ok(None);
     }
+    if !is_meant_still(&mut tx, under).await? {
+        return Ok(None);
+    }
+    forget_unknown(&mut tx, guild, change).await?;
     if !under.still.is_free(&mut tx, change, under.counts).await? {
         return Ok(None);
     }
@@ -150,6 +155,28 @@ async fn note(
     Ok(Some(Noted { plan, written, nickname: known }))
 }
 
+/// Asked in the transaction that notes the change: whoever took the plan back meanwhile stopped it.
+async fn is_meant_still(tx: &mut Tx, under: &Under<'_>) -> Result<bool, store::Error> {
+    let Some(plan) = under.plan else { return Ok(true) };
+    tx.take_plans_turn().await?;
+    Ok(tx.plan(plan).await?.is_some_and(|row| row.plan.state != State::Lapsed.word()))
+}
+
+/// An attempt of which nobody knows what came would count twice beside the one that follows it.
+async fn forget_unknown(tx: &mut Tx, guild: GuildId, change: &Change) -> Result<(), store::Error> {
+    let (act, role) = in_the_store(&change.act);
+    tx.forget_unknown(guild, change.user, act, role).await
+}
+
+/// What an act is called in the store, and the role that it is about.
+fn in_the_store(act: &Act) -> (&'static str, Option<RoleId>) {
+    match act {
+        Act::Give(role) => ("give", Some(role.id())),
+        Act::Take(role) => ("take", Some(role.id())),
+        Act::Nickname(_) => ("nickname", None),
+    }
+}
+
 fn new_written(
     guild: GuildId,
     change: &Change,
@@ -157,10 +184,10 @@ fn new_written(
     counts: Counts,
     called: Option<String>,
 ) -> NewWritten {
-    let (act, role, after) = match &change.act {
-        Act::Give(role) => ("give", Some(role.id()), None),
-        Act::Take(role) => ("take", Some(role.id()), None),
-        Act::Nickname(name) => ("nickname", None, name.clone()),
+    let (act, role) = in_the_store(&change.act);
+    let after = match &change.act {
+        Act::Nickname(name) => name.clone(),
+        Act::Give(_) | Act::Take(_) => None,
     };
     let Counts { takes, strips, renames, empowers } = counts;
     NewWritten {

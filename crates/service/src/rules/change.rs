@@ -15,6 +15,7 @@ use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::{GuildSeat, Hall};
 use crate::jobs::{order, reconcile_guild, refresh_source};
+use crate::overrides;
 
 /// Said by a hall whose rules are older than those that hold.
 const OLDER: &str = "the rules here are older than those that another hall on this database has read since, so this \
@@ -199,6 +200,9 @@ async fn write_down(
     Entry::rules(guild, details).write(tx, now).await?;
     if let Some(was) = &was {
         released(tx, guild, &difference::roles_released(was, is), now).await?;
+        // Whatever the rules before these lack had none: a rule that had gone comes back like one that is new.
+        let returned = difference::roles_released(is, was);
+        overrides::rules_return(tx, guild, &returned).await?;
     }
     Ok(RulesChanged { guild, revision, difference })
 }

@@ -23,15 +23,15 @@ use crate::people::Someone;
 use crate::{Engine, Hall, World, person, role};
 
 /// A little longer than the sweep waits.
-const SWEEP: Duration = Duration::from_secs(3_601);
+pub(crate) const SWEEP: Duration = Duration::from_secs(3_601);
 /// A little longer than the longest pause between two tries.
-const NEXT_TRY: Duration = Duration::from_secs(601);
+pub(crate) const NEXT_TRY: Duration = Duration::from_secs(601);
 /// A little longer than the staff log is left alone.
-const STAFF_LOG: Duration = Duration::from_secs(31);
+pub(crate) const STAFF_LOG: Duration = Duration::from_secs(31);
 /// A little longer than the forum counts calls.
-const MINUTE: Duration = Duration::from_secs(61);
+pub(crate) const MINUTE: Duration = Duration::from_secs(61);
 /// Who is there beside Mira and Tove, all of them regulars.
-const CREW: [&str; 6] = ["una", "ove", "pia", "rolf", "siv", "yrsa"];
+pub(crate) const CREW: [&str; 6] = ["una", "ove", "pia", "rolf", "siv", "yrsa"];
 /// How much time passes at once while the hall waits for somebody who does not answer.
 const STEP: Duration = Duration::from_secs(30);
 /// How long, in real time, the hall is given before the next step.
@@ -40,10 +40,10 @@ const STEP_TAKES: Duration = Duration::from_millis(200);
 const STEPS_MAX: usize = 200;
 
 /// A harbour in which Mira is linked, a regular and a maker, and everything is read.
-struct Harbor {
-    world: World,
-    hall: Hall,
-    mira: Someone,
+pub(crate) struct Harbor {
+    pub(crate) world: World,
+    pub(crate) hall: Hall,
+    pub(crate) mira: Someone,
 }
 
 fn rules() -> [String; 2] {
@@ -54,7 +54,11 @@ async fn harbor(engine: &Engine) -> Harbor {
     harbor_with(engine, |forum| forum, &rules()).await
 }
 
-async fn harbor_with(engine: &Engine, more: impl FnOnce(ForumPlan) -> ForumPlan, rules: &[String]) -> Harbor {
+pub(crate) async fn harbor_with(
+    engine: &Engine,
+    more: impl FnOnce(ForumPlan) -> ForumPlan,
+    rules: &[String],
+) -> Harbor {
     let plan = World::plan()
         .forum("Harbor", |forum| {
             let forum = forum.user("mira", |mira| mira.trust_level = 3).user("tove", |_| {});
@@ -75,21 +79,21 @@ async fn harbor_with(engine: &Engine, more: impl FnOnce(ForumPlan) -> ForumPlan,
 }
 
 impl Harbor {
-    fn role(&self, name: &str) -> Snowflake {
+    pub(crate) fn role(&self, name: &str) -> Snowflake {
         self.world.discord_sim().role_named(self.world.guild(), name).unwrap()
     }
 
-    fn owner(&self) -> Snowflake {
+    pub(crate) fn owner(&self) -> Snowflake {
         self.world.discord_sim().user_named("owner").unwrap()
     }
 
-    fn forum(&self) -> &sim::forum::ForumSim {
+    pub(crate) fn forum(&self) -> &sim::forum::ForumSim {
         &self.world.forums()[0].1
     }
 
     /// Lets time pass as [`Hall::passes`] does, and goes on letting it pass for as long as the hall waits in the
     /// middle of its work for somebody who does not answer.
-    async fn endures(&self, span: Duration) {
+    pub(crate) async fn endures(&self, span: Duration) {
         let mut rested = tokio::time::timeout(STEP_TAKES, self.hall.passes(span)).await.is_ok();
         for _ in 0..STEPS_MAX {
             if rested {
@@ -101,7 +105,7 @@ impl Harbor {
     }
 
     /// The crew link too. Between two of them the forum is left in peace for as long as it counts calls.
-    async fn links_the_crew(&self) {
+    pub(crate) async fn links_the_crew(&self) {
         for name in CREW {
             self.hall.passes(MINUTE).await;
             person(&self.world, &format!("{name}_d")).links_with(name).await;
@@ -116,7 +120,7 @@ impl Harbor {
     }
 
     /// How many roles and nicknames were written, since calls were last forgotten.
-    fn writes(&self) -> usize {
+    pub(crate) fn writes(&self) -> usize {
         let calls = self.world.discord_sim().calls();
         let members = calls.iter().filter(|call| call.route.contains("/members/"));
         members.filter(|call| call.writes() && (200..300).contains(&call.status)).count()

@@ -101,7 +101,11 @@ stories! {
         harbor.una.runs("/overrides").await.presses("End 1").await;
         harbor.hall.settle().await;
         assert_eq!(harbor.tove.roles(), [""; 0]);
-        assert_told!(harbor.world.transcript(), @r"
+        // A look at everybody meanwhile may have taken a number of its own.
+        let told = [2, 3].into_iter().fold(harbor.world.transcript(), |told, number| {
+            told.replace(&format!("as plan {number}:"), "as plan N:")
+        });
+        assert_told!(told, @r"
         una_d runs /plan
           In **Harbor** 1 change waits for your word, as of <t:…:R>:
           • 1 held the role “Maker” before its rule came, and the rule would take it from them.
@@ -115,13 +119,13 @@ stories! {
         una_d types many
           Type the number by itself, such as 12. Nothing was changed.
         una_d types 7
-          Plan 1 has 1 changes, not 7. Look at it again, and type the number of changes that you agree to.
+          Plan 1 has 1 change, not 7. Look at it again, and type the number of changes that you agree to.
         una_d types 1
           You said yes to plan 1 with 1 change. What of it is still needed is being written now. /undo plan:1 takes it back.
           [Undo]
         the hall takes Maker from tove_d: Harbor: not in the group makers on forum
         una_d presses [Undo]
-          Plan 1 is being taken back, as plan 3: 1 change.
+          Plan 1 is being taken back, as plan N: 1 change.
           The rules do not bring it again for a while. /overrides lists who is excepted.
         the hall gives tove_d Maker: Harbor: what the rule did was taken back
         una_d runs /plan

@@ -1,7 +1,14 @@
 //! Safe hands: an owner sees what will happen, may stop it, take it back, and knows why.
 
+mod brake;
 mod commands;
+mod guarded;
 mod hands;
+mod held_before;
+mod power;
 mod program;
 mod rehearsal;
+mod released;
 mod rules;
+mod shrinking;
+mod undo;
