@@ -5,7 +5,7 @@ use domain::plan::Reason;
 
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::plans::{Contents, Deed, LastTold, State};
+use crate::plans::{Contents, Deed, LastTold, State, reasons_of};
 use crate::ports::{GuildError, Notice, Offer, Offered, Told};
 
 /// How many reasons one message holds.
@@ -18,7 +18,7 @@ pub(crate) async fn plan_waits(hall: &Hall, guild: GuildId) -> Result<(), Error>
     let plan = row.id;
     let contents = Contents::read(&tx.plan_contents(plan).await?.unwrap_or_default())?;
     drop(tx);
-    let reasons: Vec<Reason> = serde_json::from_str(&row.plan.reasons).unwrap_or_default();
+    let reasons = reasons_of(&row);
     tracing::warn!(%guild, %plan, changes = contents.len(), "a plan waits for a person");
     let text = waiting(hall, guild, plan, contents.len(), &reasons);
     let offers = offers(hall, plan, &contents, &reasons).await?;

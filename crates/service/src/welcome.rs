@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::ids::{GuildId, UserId};
 use domain::plan::{Act, Because, Change, Verdict, VerdictKind};
+use domain::situation::LinkedMember;
 use store::Tx;
 
 use crate::error::Error;
@@ -37,12 +38,15 @@ pub(crate) async fn nickname_cannot_follow(
 }
 
 /// Tells somebody who linked just now which roles came and why, and what could not follow and why.
-pub(crate) async fn what_linking_brought(hall: &Hall, guild: GuildId, user: UserId) -> Result<(), Error> {
+pub(crate) async fn what_linking_brought(
+    hall: &Hall,
+    guild: GuildId,
+    member: &LinkedMember,
+) -> Result<(), Error> {
     if !hall.guild(guild)?.care.tell_linked {
         return Ok(());
     }
-    let members = hall.members_to_plan(guild, Some(user)).await?;
-    let Some(member) = members.first() else { return Ok(()) };
+    let user = member.user;
     let is_read = member.facts.iter().flatten().next().is_some();
     if !is_read || hall.clock.now().since(member.linked_at) > LINKED_JUST_NOW {
         return Ok(());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::ids::{GuildId, UserId};
-use domain::plan::{self, Importance};
+use domain::plan::Importance;
 use domain::roster::Completeness;
 use domain::situation::LinkedMember;
 use domain::time::Timestamp;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Job, Lane, Next, Order, Retry, settle_member};
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::plans;
+use crate::plans::{self, Judged};
 use crate::ports::GuildError;
 use crate::readiness::not_in_server;
 
@@ -64,12 +64,7 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     let mut waiting = to_be_read(hall, guild, &members);
     // Also those from whom nothing can be taken at the moment: it may be gone from them without that.
     waiting.extend(departures.iter().map(|departure| (departure.user, Importance::Take)));
-    let ground = hall.ground(guild, None).await?;
-    let situation = ground.situation(hall, members, departures);
-    let plan = plan::plan(&situation);
-    let weights = hall.weights(&ground.seat, &situation, None).await?;
-    let open = hall.open_plans(guild).await?;
-    let braked = weights.part(&ground.seat, &situation, &plan, &open, &[]);
+    let Judged { plan, braked, open, .. } = hall.judge(guild, members, departures).await?;
     hall.metrics.found(guild, &plan.findings);
     tell_news(
         hall,

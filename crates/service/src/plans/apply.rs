@@ -1,7 +1,9 @@
 //! Applying: a person says yes to what waits.
 
-use domain::ids::{GuildId, PlanId, RoleId};
+use domain::exception::Origin;
+use domain::ids::{GuildId, PlanId, RoleId, UserId};
 use domain::plan::{Importance, Reason};
+use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
@@ -9,12 +11,13 @@ use store::places::Population;
 
 use super::State;
 use super::contents::{Contents, Deed};
-use super::open::OpenPlan;
+use super::open::{OpenPlan, reasons_of};
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild, settle_member};
+use crate::overrides;
 use crate::ports::Standing;
 
 /// What a person's yes came to.
@@ -68,18 +71,12 @@ impl Hall {
         if from == State::Parked {
             confirm_count(row.id, contents.len(), typed)?;
         }
-        let decided = Some((by.to_string(), now));
-        let decided = decided.as_ref().map(|(by, at)| (by.as_str(), *at));
-        tx.move_plan(row.id, from.word(), State::Released.word(), decided).await?;
-        let reasons: Vec<Reason> = serde_json::from_str(&row.plan.reasons).unwrap_or_default();
-        self.honour(&mut tx, guild, &contents, &reasons, by).await?;
+        let actor = by.to_string();
+        tx.move_plan(row.id, from.word(), State::Released.word(), Some((&actor, now))).await?;
+        self.honour(&mut tx, guild, &contents, &reasons_of(&row), by).await?;
         let details = json!({ "plan": row.id, "changes": contents.len() });
         Entry::decided(guild, "apply", by, details).write(&mut tx, now).await?;
-        for user in contents.users() {
-            jobs::order(&mut tx, settle_member::order(guild, user, Importance::Take, now)).await?;
-        }
-        // What waited for a person may be more than the members of this plan: a source's new size, for one.
-        jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
+        have_written(&mut tx, guild, &contents, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(Applied { plan: row.id, changes: contents.len() })
@@ -102,7 +99,7 @@ impl Hall {
                 Reason::HeldBefore { id, .. } => {
                     for known in tx.overrides_in(guild).await? {
                         let shown = deeds.contains(&(known.user, Deed::Take(*id)));
-                        if known.role == *id && known.origin == "before" && shown {
+                        if known.role == *id && known.origin == overrides::word(Origin::Before) && shown {
                             tx.end_override(guild, known.user, *id).await?;
                         }
                     }
@@ -132,7 +129,7 @@ impl Hall {
     pub async fn confirm_role(
         &self,
         guild: GuildId,
-        user: domain::ids::UserId,
+        user: UserId,
         role: RoleId,
         by: &Actor,
     ) -> Result<(), Error> {
@@ -183,6 +180,20 @@ impl Hall {
         };
         Ok(domain::plan::stands_above(&picture, &who.roles, roles))
     }
+}
+
+/// Has everybody in a plan settled, and then everybody looked at: what waited for a person may be more than the
+/// members of the plan, a source's new size for one.
+pub(super) async fn have_written(
+    tx: &mut Tx,
+    guild: GuildId,
+    contents: &Contents,
+    now: Timestamp,
+) -> Result<(), store::Error> {
+    for user in contents.users() {
+        jobs::order(tx, settle_member::order(guild, user, Importance::Take, now)).await?;
+    }
+    jobs::order(tx, reconcile_guild::order(guild, now)).await
 }
 
 /// Refuses a yes to another number than was read.

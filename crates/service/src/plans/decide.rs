@@ -2,19 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use domain::exception::Origin;
 use domain::ids::{GuildId, RoleId};
 use domain::plan::{Importance, Reason};
 use domain::situation::Departure;
 use serde_json::json;
 
 use super::State;
-use super::apply::confirm_count;
+use super::apply::{confirm_count, have_written};
 use super::contents::Contents;
+use super::open::reasons_of;
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild, settle_member};
+use crate::overrides;
 use crate::reconcile::departure;
 
 /// What is to be decided about a role.
@@ -82,18 +85,15 @@ impl Hall {
         let text = tx.plan_contents(parked.id).await?.unwrap_or_default();
         let contents = Contents::read(&text)?.taking(id);
         confirm_count(parked.id, contents.len(), typed)?;
-        tx.end_overrides_from(guild, id, "before").await?;
-        let mut plan = self.new_plan(guild, "decision", State::Shown, &contents);
-        plan.actor = by.to_string();
-        let plan = tx.put_plan(&plan).await?;
-        let decided = (plan.to_string(), by.to_string());
-        tx.move_plan(plan, State::Shown.word(), State::Released.word(), Some((&decided.1, now))).await?;
+        tx.end_overrides_from(guild, id, overrides::word(Origin::Before)).await?;
+        let mut made = self.new_plan(guild, "decision", State::Shown, &contents);
+        made.actor = by.to_string();
+        let plan = tx.put_plan(&made).await?;
+        let decided = Some((made.actor.as_str(), now));
+        tx.move_plan(plan, State::Shown.word(), State::Released.word(), decided).await?;
         let details = json!({ "role": id, "plan": plan, "members": contents.len() });
         Entry::decided(guild, "remove_role", by, details).write(&mut tx, now).await?;
-        for user in contents.users() {
-            jobs::order(&mut tx, settle_member::order(guild, user, Importance::Take, now)).await?;
-        }
-        jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
+        have_written(&mut tx, guild, &contents, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(contents.len())
@@ -144,8 +144,7 @@ impl Hall {
         let seat = self.guild(guild)?;
         let mut tx = self.store.read().await?;
         let parked = tx.plan_in_state(guild, State::Parked.word()).await?;
-        let reasons: Vec<Reason> =
-            parked.and_then(|row| serde_json::from_str(&row.plan.reasons).ok()).unwrap_or_default();
+        let reasons = parked.as_ref().map(reasons_of).unwrap_or_default();
         let held = reasons.into_iter().find_map(|reason| match reason {
             Reason::HeldBefore { role: name, id, .. } if name == role || id.to_string() == role => Some(id),
             _ => None,

@@ -23,11 +23,11 @@ pub use show::{FindingView, HeldBefore, Line, Part, PlanView, What};
 pub use undo::Undone;
 
 pub(crate) use contents::{Contents, Deed};
-pub(crate) use open::{OpenPlan, Plans};
+pub(crate) use open::{OpenPlan, Plans, reasons_of};
 pub(crate) use park::{park, take_stock};
 pub(crate) use show::because;
 pub(crate) use told::LastTold;
-pub(crate) use weigh::Weights;
+pub(crate) use weigh::{Judged, Weights};
 
 /// What becomes of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -60,13 +60,18 @@ impl OpenPlan {
 
     /// Why it waits.
     pub(crate) fn reasons(&self) -> Vec<Reason> {
-        serde_json::from_str(&self.row.plan.reasons).unwrap_or_default()
+        reasons_of(&self.row)
     }
 
     /// Whether a person's word for it is too old.
     pub(crate) fn is_stale(&self, now: Timestamp) -> bool {
         self.is(State::Released) && self.row.decided_at.is_none_or(|at| now.since(at) > WORD_LASTS)
     }
+}
+
+/// Why a stored plan waits.
+pub(crate) fn reasons_of(row: &PlanRow) -> Vec<Reason> {
+    serde_json::from_str(&row.plan.reasons).unwrap_or_default()
 }
 
 /// Whether a person said yes to a change already.

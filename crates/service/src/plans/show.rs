@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::ids::{GuildId, PlanId, RevisionId, RoleId, UserId};
-use domain::plan::{self, Act, Because, Change, Finding, Reason};
+use domain::plan::{Act, Because, Change, Finding, Reason};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::plans::NewPlan;
 
 use super::contents::Contents;
+use super::weigh::Judged;
 use super::{State, park};
 use crate::actor::Actor;
 use crate::error::Error;
@@ -126,14 +127,9 @@ impl Hall {
     /// What would change in a guild now, from what is known of everybody. What waits for a person has its number
     /// afterwards, by which it can be applied.
     pub async fn show_plan(&self, guild: GuildId, by: &Actor) -> Result<PlanView, Error> {
-        let ground = self.ground(guild, None).await?;
         let members = self.members_to_plan(guild, None).await?;
         let departures = self.departures(guild, None).await?;
-        let situation = ground.situation(self, members, departures);
-        let plan = plan::plan(&situation);
-        let weights = self.weights(&ground.seat, &situation, None).await?;
-        let open = self.open_plans(guild).await?;
-        let braked = weights.part(&ground.seat, &situation, &plan, &open, &[]);
+        let Judged { plan, braked, open, guild_name, at } = self.judge(guild, members, departures).await?;
         let waits: Vec<&Change> = braked.parked.iter().collect();
         let before = open.iter().find(|plan| plan.is(State::Parked));
         park(self, guild, &waits, &braked.reasons, before, true).await?;
@@ -150,9 +146,9 @@ impl Hall {
         Ok(PlanView {
             plan: number,
             guild,
-            guild_name: situation.guild.name.clone(),
+            guild_name,
             revision: self.revision(guild),
-            made_at: situation.now,
+            made_at: at,
             waits,
             reasons: braked.reasons.iter().map(Reason::says).collect(),
             held_before: braked.reasons.iter().filter_map(held_before).collect(),

@@ -7,6 +7,7 @@ use domain::ids::{GuildId, PlanId};
 use domain::nickname;
 use domain::plan::Importance;
 use domain::situation::GuildPicture;
+use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
@@ -76,14 +77,12 @@ impl Hall {
         if let Some(undone) = written.iter().find_map(|row| row.undone_by) {
             return Err(Error::refused(format!("Plan {plan} was taken back already, as plan {undone}.")));
         }
-        let until = Some(now.after(seat.care.overrides_last));
+        let stands = (now, now.after(seat.care.overrides_last));
         let (mut back, mut left) = (Vec::new(), Left::default());
         let mut seen = HashSet::new();
         // Of what was written more than once the first knows how it was before.
         for row in written.iter().filter(|row| seen.insert((row.user, row.role))) {
-            if let Some(known) = self.reversed(&mut tx, &picture, row, &mut left).await? {
-                back.push(StoredOverride { made_at: now, until, ..known });
-            }
+            back.extend(self.reversed(&mut tx, &picture, row, stands, &mut left).await?);
         }
         tx.put_overrides(guild, &back).await?;
         let mut made = self.new_plan(guild, "undo", State::Running, &Contents::back(&back, &picture));
@@ -119,12 +118,13 @@ impl Hall {
         Ok(true)
     }
 
-    /// The override that takes a change back.
+    /// The override that takes a change back, from and until when it stands.
     async fn reversed(
         &self,
         tx: &mut Tx,
         picture: &GuildPicture,
         row: &Written,
+        (from, until): (Timestamp, Timestamp),
         left: &mut Left,
     ) -> Result<Option<StoredOverride>, Error> {
         let roster = self.discord.roster(row.guild);
@@ -142,7 +142,7 @@ impl Hall {
                 left.renamed += 1;
                 return Ok(None);
             }
-            let known = stored(row.guild, (row.user, NICKNAME), true, Origin::Undo, row_time(), None);
+            let known = stored(row.guild, (row.user, NICKNAME), true, Origin::Undo, from, Some(until));
             return Ok(Some(StoredOverride { name: row.before.clone(), ..known }));
         };
         if !picture.roles.iter().any(|known| known.id == role) {
@@ -150,13 +150,8 @@ impl Hall {
             return Ok(None);
         }
         let has = row.act == "take";
-        Ok(Some(stored(row.guild, (row.user, role), has, Origin::Undo, row_time(), None)))
+        Ok(Some(stored(row.guild, (row.user, role), has, Origin::Undo, from, Some(until))))
     }
-}
-
-/// Filled in for all at once.
-fn row_time() -> domain::time::Timestamp {
-    domain::time::Timestamp(0)
 }
 
 impl Left {

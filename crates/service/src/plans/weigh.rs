@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use domain::ids::{RoleId, UserId};
+use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::{
     self, Braked, Census, Change, Counts, Footing, Plan, Reason, Shrunk, Spent, WINDOW_HOURS,
 };
-use domain::situation::Situation;
+use domain::situation::{Departure, LinkedMember, Situation};
+use domain::time::Timestamp;
 use store::Tx;
 
 use super::open::{OpenPlan, is_released};
@@ -45,7 +46,36 @@ impl Weights {
     }
 }
 
+/// What would change for everybody of a guild, parted.
+pub(crate) struct Judged {
+    pub(crate) plan: Plan,
+    pub(crate) braked: Braked,
+    /// The plans that were open then.
+    pub(crate) open: Vec<OpenPlan>,
+    /// What the guild is called.
+    pub(crate) guild_name: String,
+    /// When.
+    pub(crate) at: Timestamp,
+}
+
 impl Hall {
+    /// Plans for everybody, and parts it.
+    pub(crate) async fn judge(
+        &self,
+        guild: GuildId,
+        members: Vec<LinkedMember>,
+        departures: Vec<Departure>,
+    ) -> Result<Judged, Error> {
+        let ground = self.ground(guild, None).await?;
+        let situation = ground.situation(self, members, departures);
+        let plan = plan::plan(&situation);
+        let weights = self.weights(&ground.seat, &situation, None).await?;
+        let open = self.open_plans(guild).await?;
+        let braked = weights.part(&ground.seat, &situation, &plan, &open, &[]);
+        let (guild_name, at) = (situation.guild.name.clone(), situation.now);
+        Ok(Judged { plan, braked, open, guild_name, at })
+    }
+
     /// Gathers it for everybody, counting anew, or for one member.
     pub(crate) async fn weights(
         &self,

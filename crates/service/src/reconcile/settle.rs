@@ -2,9 +2,9 @@
 //! person has to say yes first.
 
 use domain::ids::{GuildId, UserId};
-use domain::plan::{self, Change, Counts, Finding, Importance, Reason};
+use domain::plan::{self, Because, Change, Counts, Finding, Importance, Plan, Reason};
 use domain::roster::Completeness;
-use domain::situation::Situation;
+use domain::situation::{Departure, LinkedMember, Situation};
 use domain::time::Timestamp;
 use store::Tx;
 
@@ -35,15 +35,17 @@ pub(crate) async fn settle(
     };
     // What somebody has again who linked again is remembered before anything is written over it.
     departure::reckon(hall, guild, user, absent).await?;
-    let (findings, written) = bring_in_step(hall, guild, user, importance).await?;
-    let unnameable = findings.iter().find_map(|finding| match finding {
+    let (turn, written) = bring_in_step(hall, guild, user, importance).await?;
+    let unnameable = turn.plan.findings.iter().find_map(|finding| match finding {
         Finding::NicknameCannotFollow { user: whose, owner } if *whose == user => Some(*owner),
         _ => None,
     });
     if let Some(is_owner) = unnameable {
         welcome::nickname_cannot_follow(hall, guild, user, is_owner).await?;
     }
-    welcome::what_linking_brought(hall, guild, user).await?;
+    if let Some(member) = turn.members.first() {
+        welcome::what_linking_brought(hall, guild, member).await?;
+    }
     // What Discord refused is left, and tried again by the next sweep.
     departure::reckon(hall, guild, user, absent).await?;
     Ok(written)
@@ -66,47 +68,42 @@ async fn bring_in_step(
     guild: GuildId,
     user: UserId,
     importance: Importance,
-) -> Result<(Vec<Finding>, usize), Error> {
+) -> Result<(Turn, usize), Error> {
     let mut turn = Turn::of(hall, guild, user).await?;
     // What the hall did not do itself may have been done by hand, and then stands.
     if turn.reverses_others(hall).await? && !hands::look(hall, guild).await?.is_empty() {
         turn = Turn::of(hall, guild, user).await?;
     }
-    let situation = turn.situation(hall);
-    let plan = plan::plan(&situation);
-    if plan.changes.is_empty() {
-        return Ok((plan.findings, 0));
+    if turn.plan.changes.is_empty() {
+        return Ok((turn, 0));
     }
+    let situation = turn.situation(hall);
     let seat = &turn.ground.seat;
     let weights = hall.weights(seat, &situation, Some(user)).await?;
     let open = hall.open_plans(guild).await?;
     let standing = standing(&open, situation.now);
-    let braked = weights.part(seat, &situation, &plan, &open, &standing);
+    let braked = weights.part(seat, &situation, &turn.plan, &open, &standing);
     let known = |change: &Change| open.iter().any(|plan| plan.does(user, Deed::of(change)));
     if braked.parked.iter().any(|change| !known(change)) {
         ask_for_a_plan(hall, guild).await?;
     }
+    let still = Still { hall, weights: &weights, turn: &turn, open: &open, standing: &standing };
     let (mut hint, mut done) = (None, 0);
     for (change, counts) in &braked.free {
-        let still_free =
-            Still { hall, weights: &weights, turn: &turn, plan: &plan, open: &open, standing: &standing };
         let numbered = open.iter().find(|plan| !plan.is(State::Parked) && plan.does(user, Deed::of(change)));
-        let under = match (numbered.map(OpenPlan::id), hint) {
-            (Some(plan), _) => Under { plan: Some(plan), new: None, counts: *counts, still: &still_free },
-            (None, Some(plan)) => Under { plan: Some(plan), new: None, counts: *counts, still: &still_free },
-            (None, None) => {
-                let changes = braked.free.iter().map(|(change, _)| change);
-                let new = hall.new_plan(guild, "hint", State::Done, &Contents::of(changes));
-                Under { plan: None, new: Some(new), counts: *counts, still: &still_free }
-            }
+        let plan = numbered.map(OpenPlan::id).or(hint);
+        let new = || {
+            let changes = braked.free.iter().map(|(change, _)| change);
+            hall.new_plan(guild, "hint", State::Done, &Contents::of(changes))
         };
+        let under = Under { plan, new: plan.is_none().then(new), counts: *counts, still: &still };
         let wrote = write(hall, guild, change, importance, &under).await?;
         done += usize::from(wrote.is_done);
         if numbered.is_none() {
             hint = hint.or(wrote.plan);
         }
     }
-    Ok((plan.findings, done))
+    Ok((turn, done))
 }
 
 /// Why the plan that waits at the moment waits; and one of which nobody used the word in time, which is about to.
@@ -124,11 +121,12 @@ async fn ask_for_a_plan(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Everything about one member, read at one moment.
+/// Everything about one member, read at one moment, and what follows from it.
 struct Turn {
     ground: Ground,
-    members: Vec<domain::situation::LinkedMember>,
-    departures: Vec<domain::situation::Departure>,
+    members: Vec<LinkedMember>,
+    departures: Vec<Departure>,
+    plan: Plan,
     guild: GuildId,
     user: UserId,
 }
@@ -138,7 +136,8 @@ impl Turn {
         let ground = hall.ground(guild, Some(user)).await?;
         let members = hall.members_to_plan(guild, Some(user)).await?;
         let departures = hall.departures(guild, Some(user)).await?;
-        Ok(Self { ground, members, departures, guild, user })
+        let plan = plan::plan(&ground.situation(hall, members.clone(), departures.clone()));
+        Ok(Self { ground, members, departures, plan, guild, user })
     }
 
     fn situation<'a>(&'a self, hall: &'a Hall) -> Situation<'a> {
@@ -148,14 +147,13 @@ impl Turn {
     /// Whether something is to be taken that the hall did not give, or given again that it had given: then somebody
     /// else did that, and the audit log says who.
     async fn reverses_others(&self, hall: &Hall) -> Result<bool, Error> {
-        let plan = plan::plan(&self.situation(hall));
-        let ruled = |change: &&Change| matches!(change.because, plan::Because::Rule { .. });
-        if !plan.changes.iter().any(|change| ruled(&change)) {
+        let ruled = |change: &&Change| matches!(change.because, Because::Rule { .. });
+        if !self.plan.changes.iter().any(|change| ruled(&change)) {
             return Ok(false);
         }
         let given = hall.store.read().await?.given_roles_of(self.user).await?;
         let gave = |role| given.iter().any(|known| known.guild == self.guild && known.role == role);
-        Ok(plan.changes.iter().filter(ruled).any(|change| match Deed::of(change) {
+        Ok(self.plan.changes.iter().filter(ruled).any(|change| match Deed::of(change) {
             Deed::Take(role) => !gave(role),
             Deed::Give(role) => gave(role),
             Deed::Rename => false,
@@ -168,7 +166,6 @@ pub(super) struct Still<'a> {
     hall: &'a Hall,
     weights: &'a Weights,
     turn: &'a Turn,
-    plan: &'a plan::Plan,
     open: &'a [OpenPlan],
     standing: &'a [Reason],
 }
@@ -189,8 +186,7 @@ impl Still<'_> {
         let weights = Weights { spent: self.hall.spent(tx, seat).await?, ..self.weights.clone() };
         let situation = self.turn.situation(self.hall);
         // What this member had of the plan already is counted, and is not to be done again.
-        let changes = vec![change.clone()];
-        let plan = plan::Plan { changes, findings: self.plan.findings.clone() };
+        let plan = Plan { changes: vec![change.clone()], findings: Vec::new() };
         let braked = weights.part(seat, &situation, &plan, self.open, self.standing);
         Ok(!braked.free.is_empty())
     }

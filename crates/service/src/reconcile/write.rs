@@ -3,6 +3,7 @@
 use domain::ids::{GuildId, PlanId, RoleId};
 use domain::nickname;
 use domain::plan::{Act, Change, Counts, Importance, ManagedRole};
+use domain::time::Timestamp;
 use store::Tx;
 use store::given::{GivenRole, WrittenNickname};
 use store::plans::NewPlan;
@@ -146,8 +147,8 @@ async fn note(
     };
     let written = match plan.filter(|_| change.member.is_some()) {
         Some(plan) => {
-            let row = new_written(guild, change, plan, under.counts, called);
-            Some(tx.begin_written(&NewWritten { at: now, ..row }).await?)
+            let row = new_written(guild, change, plan, under.counts, called, now);
+            Some(tx.begin_written(&row).await?)
         }
         None => None,
     };
@@ -183,6 +184,7 @@ fn new_written(
     plan: PlanId,
     counts: Counts,
     called: Option<String>,
+    at: Timestamp,
 ) -> NewWritten {
     let (act, role) = in_the_store(&change.act);
     let after = match &change.act {
@@ -200,7 +202,7 @@ fn new_written(
         after,
         counts: [takes, strips, renames, empowers],
         counted: counts.any(),
-        at: domain::time::Timestamp(0),
+        at,
     }
 }
 
