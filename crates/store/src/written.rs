@@ -43,13 +43,23 @@ statements! {
             count(distinct case when renames = 1 then user_id end),
             count(distinct case when empowers = 1 then user_id end)
         from written
-        where guild = $1 and counted = 1 and at_ms > $2
+        where guild = $1 and counted = 1 and done = 1 and at_ms > $2
         group by role"
     ],
     STRIPPED = [
         "select count(distinct user_id)
         from written
-        where guild = $1 and counted = 1 and at_ms > $2 and strips = 1"
+        where guild = $1 and counted = 1 and done = 1 and at_ms > $2 and strips = 1"
+    ],
+    UNKNOWN = [
+        "select user_id, act, role, takes, strips, renames, empowers
+        from written
+        where guild = $1 and counted = 1 and done = 0 and at_ms > $2"
+    ],
+    LAST_UNDER = [
+        "select max(at_ms)
+        from written
+        where plan_id = $1 and done = 1"
     ],
     COUNT_UNDER = [
         "select count(*)
@@ -121,6 +131,19 @@ pub struct Counted {
     pub empowers: usize,
 }
 
+/// Something that counts of which nobody knows whether it arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// To whom.
+    pub user: UserId,
+    /// `give`, `take`, or `nickname`.
+    pub act: String,
+    /// Which role.
+    pub role: Option<RoleId>,
+    /// How it counts: takes, strips, renames, empowers.
+    pub counts: [bool; 4],
+}
+
 type Cells = (i64, i64, i64, i64, String, Option<i64>, Option<String>, Option<String>, Option<i64>);
 
 impl Tx {
@@ -176,6 +199,12 @@ impl Tx {
         self.connection.run(&UNDONE, values![plan, by]).await
     }
 
+    /// When the last of it was written.
+    pub async fn last_written(&mut self, plan: PlanId) -> Result<Option<Timestamp>, Error> {
+        let (at,): (Option<i64>,) = self.connection.one(&LAST_UNDER, values![plan]).await?;
+        Ok(at.map(Timestamp))
+    }
+
     /// How many lost their last role in a guild after a moment, where that counted.
     pub async fn stripped_since(&mut self, guild: GuildId, since: Timestamp) -> Result<usize, Error> {
         let (members,): (i64,) = self.connection.one(&STRIPPED, values![guild, since]).await?;
@@ -194,6 +223,19 @@ impl Tx {
             empowers: count(empowers),
         };
         Ok(rows.into_iter().map(counted).collect())
+    }
+
+    /// What would have counted in a guild after a moment, had its answer come.
+    pub async fn unknown_since(&mut self, guild: GuildId, since: Timestamp) -> Result<Vec<Unknown>, Error> {
+        type Cells = (i64, String, Option<i64>, i64, i64, i64, i64);
+        let rows: Vec<Cells> = self.connection.all(&UNKNOWN, values![guild, since]).await?;
+        let unknown = |(id, act, role_id, takes, strips, renames, empowers): Cells| Unknown {
+            user: user(id),
+            act,
+            role: role_id.map(role),
+            counts: [takes, strips, renames, empowers].map(|count| count == 1),
+        };
+        Ok(rows.into_iter().map(unknown).collect())
     }
 }
 

@@ -31,6 +31,25 @@ impl Deed {
             Act::Nickname(_) => Self::Rename,
         }
     }
+
+    /// What the store calls it, and the role that it is about.
+    pub(crate) fn in_the_store(self) -> (&'static str, Option<RoleId>) {
+        match self {
+            Self::Give(role) => ("give", Some(role)),
+            Self::Take(role) => ("take", Some(role)),
+            Self::Rename => ("nickname", None),
+        }
+    }
+
+    /// The way back.
+    pub(crate) fn stored(act: &str, role: Option<RoleId>) -> Option<Self> {
+        match (act, role) {
+            ("give", Some(role)) => Some(Self::Give(role)),
+            ("take", Some(role)) => Some(Self::Take(role)),
+            ("nickname", None) => Some(Self::Rename),
+            _ => None,
+        }
+    }
 }
 
 /// Everything a plan would do.

@@ -43,6 +43,8 @@ impl Plans {
 pub(crate) struct OpenPlan {
     pub(crate) row: PlanRow,
     pub(crate) deeds: Arc<Deeds>,
+    /// When a person's word for it was used last: given, or written by.
+    used_at: Option<Timestamp>,
 }
 
 impl OpenPlan {
@@ -65,7 +67,7 @@ impl OpenPlan {
 
     /// Whether a person's word for it is too old.
     pub(crate) fn is_stale(&self, now: Timestamp) -> bool {
-        self.is(State::Released) && self.row.decided_at.is_none_or(|at| now.since(at) > WORD_LASTS)
+        self.is(State::Released) && self.used_at.is_none_or(|at| now.since(at) > WORD_LASTS)
     }
 }
 
@@ -96,7 +98,8 @@ impl Hall {
                     deeds
                 }
             };
-            open.push(OpenPlan { row, deeds });
+            let used_at = row.decided_at.max(tx.last_written(row.id).await?);
+            open.push(OpenPlan { row, deeds, used_at });
         }
         Ok(open)
     }

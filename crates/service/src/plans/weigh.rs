@@ -1,6 +1,6 @@
 //! What the brake has to know, gathered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use domain::situation::{Departure, LinkedMember, Situation};
 use domain::time::Timestamp;
 use store::Tx;
 
+use super::contents::Deed;
 use super::open::{OpenPlan, is_released};
 use crate::error::Error;
 use crate::hall::{GuildSeat, Hall};
@@ -69,7 +70,7 @@ impl Hall {
         let ground = self.ground(guild, None).await?;
         let situation = ground.situation(self, members, departures);
         let plan = plan::plan(&situation);
-        let weights = self.weights(&ground.seat, &situation, None).await?;
+        let weights = self.weights(&ground.seat, &situation, &plan, None).await?;
         let open = self.open_plans(guild).await?;
         let braked = weights.part(&ground.seat, &situation, &plan, &open, &[]);
         let (guild_name, at) = (situation.guild.name.clone(), situation.now);
@@ -81,6 +82,7 @@ impl Hall {
         &self,
         seat: &GuildSeat,
         situation: &Situation<'_>,
+        plan: &Plan,
         only: Option<UserId>,
     ) -> Result<Weights, Error> {
         let census = match only {
@@ -88,7 +90,7 @@ impl Hall {
             None => self.count(seat, Census::of(situation)),
         };
         let mut tx = self.store.read().await?;
-        let spent = self.spent(&mut tx, seat).await?;
+        let spent = self.spent(&mut tx, seat, plan).await?;
         let confirmed = tx.confirmed_roles(seat.id, only).await?.into_iter().collect();
         let mut shrunk = Vec::new();
         for source in &self.sources {
@@ -100,8 +102,14 @@ impl Hall {
         Ok(Weights { census, spent, shrunk, confirmed })
     }
 
-    /// What was done in the last 24 hours without a person's word.
-    pub(crate) async fn spent(&self, tx: &mut Tx, seat: &GuildSeat) -> Result<Spent, store::Error> {
+    /// What was done in the last 24 hours without a person's word. What may have been done counts too, unless the plan
+    /// shows that it was not: an attempt that broke does not stand in the way of the next.
+    pub(crate) async fn spent(
+        &self,
+        tx: &mut Tx,
+        seat: &GuildSeat,
+        plan: &Plan,
+    ) -> Result<Spent, store::Error> {
         let since = self.clock.now().before(Duration::from_secs(WINDOW_HOURS * 3_600));
         // By member: who lost several roles at once lost the last of them once.
         let mut spent = Spent { stripped: tx.stripped_since(seat.id, since).await?, ..Spent::default() };
@@ -112,6 +120,23 @@ impl Hall {
                 spent.taken.insert(role, counted.takes);
             }
         }
+        let needed: HashSet<(UserId, Deed)> =
+            plan.changes.iter().map(|change| (change.user, Deed::of(change))).collect();
+        let mut stripped = BTreeSet::new();
+        for unknown in tx.unknown_since(seat.id, since).await? {
+            let again = Deed::stored(&unknown.act, unknown.role);
+            if again.is_some_and(|deed| needed.contains(&(unknown.user, deed))) {
+                continue;
+            }
+            let [takes, strips, renames, empowers] = unknown.counts;
+            spent.renamed += usize::from(renames);
+            spent.dangerous += usize::from(empowers);
+            if let Some(role) = unknown.role.filter(|_| takes) {
+                *spent.taken.entry(role).or_default() += 1;
+            }
+            stripped.extend(strips.then_some(unknown.user));
+        }
+        spent.stripped += stripped.len();
         Ok(spent)
     }
 

@@ -79,7 +79,7 @@ async fn bring_in_step(
     }
     let situation = turn.situation(hall);
     let seat = &turn.ground.seat;
-    let weights = hall.weights(seat, &situation, Some(user)).await?;
+    let weights = hall.weights(seat, &situation, &turn.plan, Some(user)).await?;
     let open = hall.open_plans(guild).await?;
     let standing = standing(&open, situation.now);
     let braked = weights.part(seat, &situation, &turn.plan, &open, &standing);
@@ -183,10 +183,11 @@ impl Still<'_> {
         }
         tx.take_plans_turn().await?;
         let seat = &self.turn.ground.seat;
-        let weights = Weights { spent: self.hall.spent(tx, seat).await?, ..self.weights.clone() };
-        let situation = self.turn.situation(self.hall);
         // What this member had of the plan already is counted, and is not to be done again.
         let plan = Plan { changes: vec![change.clone()], findings: Vec::new() };
+        let spent = self.hall.spent(tx, seat, &plan).await?;
+        let weights = Weights { spent, ..self.weights.clone() };
+        let situation = self.turn.situation(self.hall);
         let braked = weights.part(seat, &situation, &plan, self.open, self.standing);
         Ok(!braked.free.is_empty())
     }

@@ -1,6 +1,6 @@
 //! Writing one change: what taking it back needs is noted before, what became of it after.
 
-use domain::ids::{GuildId, PlanId, RoleId};
+use domain::ids::{GuildId, PlanId};
 use domain::nickname;
 use domain::plan::{Act, Change, Counts, Importance, ManagedRole};
 use domain::time::Timestamp;
@@ -13,7 +13,7 @@ use super::settle::Still;
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::plans::State;
+use crate::plans::{Deed, State};
 use crate::ports::{GuildError, MemberNow};
 use crate::welcome;
 
@@ -165,17 +165,8 @@ async fn is_meant_still(tx: &mut Tx, under: &Under<'_>) -> Result<bool, store::E
 
 /// An attempt of which nobody knows what came would count twice beside the one that follows it.
 async fn forget_unknown(tx: &mut Tx, guild: GuildId, change: &Change) -> Result<(), store::Error> {
-    let (act, role) = in_the_store(&change.act);
+    let (act, role) = Deed::of(change).in_the_store();
     tx.forget_unknown(guild, change.user, act, role).await
-}
-
-/// What an act is called in the store, and the role that it is about.
-fn in_the_store(act: &Act) -> (&'static str, Option<RoleId>) {
-    match act {
-        Act::Give(role) => ("give", Some(role.id())),
-        Act::Take(role) => ("take", Some(role.id())),
-        Act::Nickname(_) => ("nickname", None),
-    }
 }
 
 fn new_written(
@@ -186,7 +177,7 @@ fn new_written(
     called: Option<String>,
     at: Timestamp,
 ) -> NewWritten {
-    let (act, role) = in_the_store(&change.act);
+    let (act, role) = Deed::of(change).in_the_store();
     let after = match &change.act {
         Act::Nickname(name) => name.clone(),
         Act::Give(_) | Act::Take(_) => None,

@@ -1,5 +1,7 @@
 //! A day on which the forum says that nobody is what they were: what is taken is little, and the rest asks.
 
+use sim::discord::{Fault, FaultRule};
+
 use super::guarded::{TWO, crewed, everybody};
 use crate::bad_days::{STAFF_LOG, SWEEP};
 use crate::forum_person;
@@ -78,6 +80,24 @@ stories! {
         assert!((1..=2).contains(&read.len()), "{read:#?}");
         harbor.hall.passes(SWEEP).await;
         assert_eq!(harbor.owner_read(), read, "of what nobody needs any more the owner hears nothing");
+        harbor.world.transcript();
+    }
+
+    async fn a_removal_whose_request_broke_does_not_count_against_its_own_second_attempt(engine) {
+        let harbor = crewed(&engine, &[TWO, REGULAR]).await;
+        let discord = harbor.world.discord_sim();
+        discord.fault(FaultRule::next("DELETE", "/roles/{role}", Fault::Status(503)).times(10_000));
+        for name in everybody().take(2) {
+            forum_person(&harbor.world, name).drifts_to_level(1).unwrap();
+        }
+        harbor.hall.passes(SWEEP).await;
+        assert_eq!(harbor.holders("Regular").len(), 7);
+        assert_eq!(engine.count("select count(*) from written where done = 0").await, 2);
+        discord.clear_faults();
+        harbor.hall.passes(SWEEP).await;
+        assert_eq!(harbor.holders("Regular").len(), 5);
+        assert_eq!(engine.count("select count(*) from plans where state = 'parked'").await, 0);
+        assert_eq!(harbor.owner_read(), [""; 0]);
         harbor.world.transcript();
     }
 
