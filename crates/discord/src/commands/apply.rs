@@ -56,9 +56,12 @@ pub(super) async fn may_decide(
     plan: Option<PlanId>,
 ) -> Result<(), Error> {
     let standing = powers.standing();
-    if plan.is_none() && !standing.manages_guild {
-        return Err(Error::refused("Say which plan, by its number; /plan shows it."));
+    if standing.manages_guild {
+        return Ok(());
     }
+    let Some(plan) = plan else {
+        return Err(Error::refused("Say which plan, by its number; /plan shows it."));
+    };
     powers.may_write(&[])?;
     match hall.may_decide(asker.guild, &standing, plan).await? {
         true => Ok(()),

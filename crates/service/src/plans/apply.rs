@@ -152,33 +152,15 @@ impl Hall {
     }
 
     /// Whether somebody in Discord may decide about a plan: they may manage the server, or their highest role stands
-    /// above every role in the plan.
-    pub async fn may_decide(
-        &self,
-        guild: GuildId,
-        who: &Standing,
-        plan: Option<PlanId>,
-    ) -> Result<bool, Error> {
+    /// above every role in the plan. Of a plan that only renames, no role says who may.
+    pub async fn may_decide(&self, guild: GuildId, who: &Standing, plan: PlanId) -> Result<bool, Error> {
         if who.manages_guild {
             return Ok(true);
         }
         let Some(picture) = self.discord.picture(guild) else { return Ok(false) };
-        let mut tx = self.store.read().await?;
-        let id = match plan {
-            Some(id) => Some(id),
-            None => tx.plan_in_state(guild, State::Parked.word()).await?.map(|row| row.id),
-        };
-        let roles = match id {
-            Some(id) => {
-                let text = tx.plan_contents(id).await?.unwrap_or_default();
-                Contents::read(if text.is_empty() { "{}" } else { &text })?.roles()
-            }
-            None => {
-                let bound = tx.role_bindings(guild).await?;
-                bound.into_values().collect()
-            }
-        };
-        Ok(domain::plan::stands_above(&picture, &who.roles, roles))
+        let Some(text) = self.store.read().await?.plan_contents(plan).await? else { return Ok(false) };
+        let roles = Contents::read(&text)?.roles();
+        Ok(!roles.is_empty() && domain::plan::stands_above(&picture, &who.roles, roles))
     }
 }
 
@@ -197,7 +179,7 @@ pub(super) async fn have_written(
 }
 
 /// Refuses a yes to another number than was read.
-pub(super) fn confirm_count(plan: PlanId, changes: usize, typed: Option<usize>) -> Result<(), Error> {
+fn confirm_count(plan: PlanId, changes: usize, typed: Option<usize>) -> Result<(), Error> {
     match typed {
         Some(typed) if typed == changes => Ok(()),
         Some(typed) => Err(Error::refused(format!(

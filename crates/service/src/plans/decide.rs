@@ -9,7 +9,7 @@ use domain::situation::Departure;
 use serde_json::json;
 
 use super::State;
-use super::apply::{confirm_count, have_written};
+use super::apply::have_written;
 use super::contents::Contents;
 use super::open::reasons_of;
 use crate::actor::Actor;
@@ -84,7 +84,7 @@ impl Hall {
         };
         let text = tx.plan_contents(parked.id).await?.unwrap_or_default();
         let contents = Contents::read(&text)?.taking(id);
-        confirm_count(parked.id, contents.len(), typed)?;
+        confirm_members(contents.len(), typed)?;
         tx.end_overrides_from(guild, id, overrides::word(Origin::Before)).await?;
         let mut made = self.new_plan(guild, "decision", State::Shown, &contents);
         made.actor = by.to_string();
@@ -110,12 +110,7 @@ impl Hall {
         let mut tx = self.store.write().await?;
         let given: Vec<_> =
             tx.given_roles_in(guild).await?.into_iter().filter(|given| given.role == id).collect();
-        if typed != Some(given.len()) {
-            return Err(Error::refused(format!(
-                "The hall gave this role to {0} members. To take it from them, type that number: {0}.",
-                given.len()
-            )));
-        }
+        confirm_members(given.len(), typed)?;
         for given in &given {
             let departure = Departure { user: given.user, roles: vec![id], nickname: None, released: true };
             departure::note(&mut tx, guild, departure, now).await?;
@@ -167,4 +162,13 @@ impl Hall {
             ))),
         }
     }
+}
+
+/// Refuses a yes to another number than was read.
+fn confirm_members(members: usize, typed: Option<usize>) -> Result<(), Error> {
+    if typed == Some(members) {
+        return Ok(());
+    }
+    let who = if members == 1 { "1 member would".to_owned() } else { format!("{members} members would") };
+    Err(Error::refused(format!("{who} lose this role. To take it, type that number: {members}.")))
 }

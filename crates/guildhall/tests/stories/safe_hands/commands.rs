@@ -181,7 +181,7 @@ stories! {
         assert_eq!(harbor.tove.roles(), [""; 0]);
         assert_told!(harbor.world.transcript(), @r"
         una_d runs /remove role:&Maker
-          Plan 1 waits for your word. To agree, type the number of its changes: 1.
+          1 member would lose this role. To take it, type that number: 1.
         una_d runs /plan
           In **Harbor** 1 change waits for your word, as of <t:…:R>:
           • 1 held the role “Maker” before its rule came, and the rule would take it from them.
