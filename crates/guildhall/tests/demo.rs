@@ -218,6 +218,71 @@ async fn moderator_comes_and_goes(client: &reqwest::Client, page: &str, events: 
     }
 }
 
+fn overridden<'a>(view: &'a Value, who: &str, role: &str) -> Option<&'a Value> {
+    let overrides = view["hall"]["desk"]["overrides"].as_array()?;
+    overrides.iter().find(|known| known["who"] == who && known["role"] == role)
+}
+
+#[tokio::test]
+async fn the_demo_shows_what_waits_takes_it_back_and_ends_an_override() {
+    let mut program = Program::start(&["demo", "--no-open", "--port-base", "0"]);
+    let first = program.line();
+    let page =
+        first.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+    let client = client();
+    let mut events = Events::of(&client, &page).await;
+    let waits = |view: &Value| {
+        view["hall"]["desk"]["waits"]["count"] == 2
+            && view["hall"]["changes"] == json!([])
+            && view["busy"].is_null()
+    };
+    let view = events.until("a plan waits", waits).await;
+    let plan = view["hall"]["desk"]["waits"].clone();
+    assert_eq!(
+        plan["reasons"],
+        json!(["2 held the role “Veteran” before its rule came, and the rule would take it from them."])
+    );
+    assert_eq!(plan["parts"][0]["lines"][0]["because"], "trust level 0 on forum");
+
+    let act = |body: Value| client.post(format!("{page}/act")).json(&body).send();
+    let number = plan["plan"].clone();
+    let refused = act(json!({ "act": "apply", "plan": number, "count": 3 })).await.expect("answer");
+    assert_eq!(refused.status(), 409);
+    let refused = refused.json::<Value>().await.expect("JSON");
+    assert!(
+        refused["refused"].as_str().is_some_and(|words| words.contains("has 2 changes, not 3")),
+        "{refused}"
+    );
+    let agreed = act(json!({ "act": "apply", "plan": number, "count": 2 })).await.expect("answer");
+    assert_eq!(agreed.status(), 200);
+    let taken = |view: &Value| {
+        !has_role(view, "pip_m", "Veteran")
+            && !has_role(view, "k.seven", "Veteran")
+            && view["hall"]["desk"]["waits"].is_null()
+    };
+    let view = events.until("what was agreed to is written", taken).await;
+    assert_eq!(view["hall"]["desk"]["runs"], json!([{ "plan": number, "changes": 2, "undone_by": null }]));
+
+    assert_eq!(act(json!({ "act": "undo", "plan": number })).await.expect("answer").status(), 200);
+    let back =
+        |view: &Value| has_role(view, "pip_m", "Veteran") && overridden(view, "k7", "Veteran").is_some();
+    let view = events.until("the run is taken back, and overrides stand", back).await;
+    assert!(view["hall"]["desk"]["runs"][0]["undone_by"].is_number(), "{view}");
+    let known = overridden(&view, "k7", "Veteran").expect("k7's override").clone();
+    assert_eq!((&known["origin"], &known["has"]), (&json!("undo"), &json!(true)));
+    assert!(known["until_ms"].is_number(), "it ends by itself: {known}");
+
+    let by_hand = overridden(&view, "Tomás Rey", "Makers").expect("what the owner gave by hand");
+    assert_eq!((&by_hand["by"], &by_hand["origin"]), (&json!("Leo Ström"), &json!("hand")));
+    let end = json!({ "act": "end-override", "user": known["user"], "role": known["role_id"] });
+    assert_eq!(act(end.clone()).await.expect("answer").status(), 200);
+    let ended =
+        |view: &Value| overridden(view, "k7", "Veteran").is_none() && !has_role(view, "k.seven", "Veteran");
+    events.until("the rule holds again", ended).await;
+    assert_eq!(act(end).await.expect("answer").status(), 409, "an override ends once");
+    program.ends();
+}
+
 #[test]
 fn a_port_that_is_taken_is_named_with_what_to_do() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");

@@ -150,8 +150,8 @@ function drawBeside(member) {
 
 // The hall
 
-const SIGNS = { give: "+", give_role: "+", take: "−", take_role: "−", nickname: "✎", link: "↔", unlink: "↮", refused: "!" };
-const KINDS = { give: "give", give_role: "give", take: "take", take_role: "take", nickname: "give", link: "give", unlink: "take", refused: "wait" };
+const SIGNS = { override_give: "+", override_take: "−", end_override: "↺", confirm_role: "✓", give: "+", give_role: "+", take: "−", take_role: "−", nickname: "✎", link: "↔", unlink: "↮", refused: "!" };
+const KINDS = { override_give: "wait", override_take: "wait", end_override: "wait", confirm_role: "give", give: "give", give_role: "give", take: "take", take_role: "take", nickname: "give", link: "give", unlink: "take", refused: "wait" };
 
 function roleName(name, color) {
   return make("strong", { className: "role" }, make("span", { className: "dot", color }), make("bdi", {}, name ?? "a role"));
@@ -167,6 +167,10 @@ function sentence(deed) {
     case "nickname": return deed.nick ? [person, " is called ", make("strong", { dir: "auto", className: "short" }, deed.nick)] : [person, " has their own name again"];
     case "link": return [person, " linked Discord and forum"];
     case "unlink": return [person, " unlinked"];
+    case "override_give": return [person, " was given ", roleName(deed.role, deed.color), " by hand: an override lets them keep it"];
+    case "override_take": return [person, " lost ", roleName(deed.role, deed.color), " by hand: an override keeps it away"];
+    case "end_override": return ["The override for ", person, " has ended"];
+    case "confirm_role": return [person, " may have ", roleName(deed.role, deed.color), ": an admin agreed"];
     default: return [person, ": not written"];
   }
 }
@@ -238,7 +242,7 @@ function stateOf(hall, broken) {
   if (!hall.answers) return "opening";
   if (broken) return "keeps what it knows";
   if (hall.changes.length) return `${hall.changes.length} to write`;
-  if (!hall.unread.length) return "in step";
+  if (!hall.unread.length) return hall.desk.waits ? `in step, ${hall.desk.waits.count} wait for you` : "in step";
   if (hall.waits_for_log) return "waits for the staff log";
   const whom = hall.unread.length > 2 ? `${hall.unread.length} people` : hall.unread.join(" and ");
   return hall.paced ? `waits its turn to read ${whom}: at most 20 calls in 10 s, 60 a minute` : `about to read ${whom}`;
@@ -253,6 +257,7 @@ function show() {
   at("break").textContent = view.forum.broken ? "Mend the forum" : "Break the forum";
   at("again").disabled = Boolean(view.busy);
   keep(at("changes"), view.hall.changes, (change) => JSON.stringify([change.act, change.who, change.role]), drawDeed);
+  showDesk();
   showDeeds();
   keep(at("findings"), view.hall.findings, (finding) => JSON.stringify(finding), drawFinding);
   keep(at("rules"), view.hall.rules, (rule) => rule.role, drawRule);
@@ -304,7 +309,7 @@ at("break").onclick = async () => {
     tell(mends ? "The forum answers again, and the hall reads everybody anew." : "The forum answers with errors now. Change something: Discord keeps what it has.", "good");
   }
 };
-at("again").onclick = async () => { answers.clear(); tell("Starting over…", "good"); if (await send("/act", { act: "start-over" })) tell("Everything is as it was at the start.", "good"); };
+at("again").onclick = async () => { answers.clear(); tell("Starting over…", "good"); if (await send("/act", { act: "start-over" })) tell("The forum is as it was at the start. What you decided about roles stays decided.", "good"); };
 at("read").onclick = () => send("/act", { act: "read-now" });
 at("earlier").onclick = () => { shownDeeds = shownDeeds > SHORTLY ? SHORTLY : Infinity; showDeeds(); };
 for (const tab of tabs()) tab.onclick = () => choose(tab);

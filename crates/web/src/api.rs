@@ -7,6 +7,9 @@ use axum::response::{IntoResponse, Response};
 use domain::ids::GuildId;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use service::actor::Actor;
+use service::requests::Request;
 
 use crate::Web;
 
@@ -63,6 +66,25 @@ pub(crate) async fn read_now(
     match asked.what {
         What::StaffLog => answer(web.hall.read_logs_now().await),
         What::Everybody => answer(web.hall.read_everybody_now().await),
+    }
+}
+
+/// Who the hall's log says it was that asked here.
+const ASKER: &str = "whoever holds the API token";
+
+/// `POST /api/ask`: what a command of the program would ask, and the answer. 409 with the words of a refusal.
+pub(crate) async fn ask(
+    State(web): State<Web>,
+    headers: HeaderMap,
+    Json(request): Json<Request>,
+) -> Response {
+    if !allowed(&web, &headers) {
+        return closed();
+    }
+    let by = Actor::Command(ASKER.to_owned());
+    match web.hall.ask::<Value>(&request, &by).await {
+        Err(service::Error::Refused(words)) => (StatusCode::CONFLICT, words).into_response(),
+        answered => answer(answered.map(|answered| answered.answer)),
     }
 }
 

@@ -66,6 +66,7 @@ pub fn routes(hall: Arc<Hall>, settings: WebSettings) -> Router {
         .route("/api/guilds/{guild}/plan", get(api::plan))
         .route("/api/activity", get(api::activity))
         .route("/api/read-now", post(api::read_now))
+        .route("/api/ask", post(api::ask))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/assets/look.css", get(assets::style));

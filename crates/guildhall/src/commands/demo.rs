@@ -95,6 +95,7 @@ fn welcome(address: &str) -> String {
         "The demo is on {address}\n\
          Click a trust level, a group or a title on the left, and see the right follow with its because.\n\
          Press /link as ana.b and go through the real pages; /why says why; then break the forum.\n\
+         A plan waits for your word in the middle: agree to it, undo it, end an override.\n\
          Ctrl-C ends it, and nothing of it stays."
     )
 }

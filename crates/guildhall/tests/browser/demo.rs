@@ -89,7 +89,7 @@ async fn the_demos_page_lets_people_click_and_shows_what_follows() {
 
     presses(&chromium, "row('mira').querySelector('.levels button:last-child')").await;
     shows(&chromium, "mira becomes a leader", "member('mira_d').textContent.includes('Leader')").await;
-    let deed = "document.querySelector('#deeds > li')?.textContent.includes('gets Leader')";
+    let deed = "[...document.querySelectorAll('#deeds > li')].some((deed) => deed.textContent.includes('gets Leader'))";
     shows(&chromium, "the hall says what it did", deed).await;
     presses(&chromium, "row('ana').querySelector('.levels button:last-child')").await;
     let told = "document.getElementById('latest').textContent.includes('ana is not linked')";
@@ -117,6 +117,50 @@ async fn the_demos_page_lets_people_click_and_shows_what_follows() {
     assert_eq!(chromium.visit().await.complaints(&page), Vec::<&str>::new());
     drop(chromium);
     assert!(demo.ends().contains("Closing"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demos_owner_agrees_takes_back_and_ends_an_override() {
+    let Some(driver) = Driver::start() else { return left_out() };
+    let demo = Demo::start();
+    let chromium = Chromium::fresh(&driver).await;
+    chromium.opens(&demo.page).await;
+    let settled = "document.getElementById('hall-state').textContent.startsWith('in step, 2 wait for you')";
+    shows(&chromium, "a plan waits", settled).await;
+    let says =
+        "document.getElementById('waits').textContent.includes('held the role “Veteran” before its rule')";
+    shows(&chromium, "the page says why", says).await;
+    let by_hand =
+        "document.getElementById('overrides').textContent.includes('done by hand by Leo Ström; until')";
+    shows(&chromium, "what the owner did by hand is an override", by_hand).await;
+    presses(&chromium, "document.querySelector('#tabs [data-world=hall]')").await;
+    looks_right(&chromium, "demo-waits", 200).await;
+
+    chromium.fills("to agree", "3").await;
+    presses(&chromium, "document.querySelector('#waits form .main')").await;
+    let refused = "document.getElementById('latest').textContent.includes('has 2 changes, not 3')";
+    shows(&chromium, "another number is refused", refused).await;
+    chromium.runs("document.querySelector('#waits input').value = ''").await;
+    chromium.fills("to agree", "2").await;
+    presses(&chromium, "document.querySelector('#waits form .main')").await;
+    shows(&chromium, "what was agreed to is written", "!member('pip_m').textContent.includes('Veteran')")
+        .await;
+    presses(&chromium, "document.querySelector('#runs button')").await;
+    let back = "member('pip_m').textContent.includes('Veteran') \
+         && document.getElementById('runs').textContent.includes('taken back as plan')";
+    shows(&chromium, "the run is taken back", back).await;
+    let left = "document.getElementById('overrides').textContent.includes('left by an undo')";
+    shows(&chromium, "the undo left overrides", left).await;
+    chromium.visit().await;
+    chromium.opens(&demo.page).await;
+    shows(&chromium, "another visitor sees the same", left).await;
+    presses(&chromium, "document.querySelector('#tabs [data-world=hall]')").await;
+    looks_right(&chromium, "demo-undone", 200).await;
+    let k7 = "[...document.querySelectorAll('#overrides button')].find((b) => /for k7/.test(b.ariaLabel))";
+    presses(&chromium, k7).await;
+    shows(&chromium, "the rule holds again", "!member('k.seven').textContent.includes('Veteran')").await;
+    drop(chromium);
+    demo.ends();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

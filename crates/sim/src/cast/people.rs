@@ -30,7 +30,7 @@ pub(super) struct Row {
     pub(super) trust_level: u8,
     pub(super) groups: &'static [&'static str],
     pub(super) standing: Standing,
-    /// Roles on Discord that no rule names, or that stand above the hall.
+    /// Roles on Discord that no rule names, that stand above the hall, or that were held before their rule came.
     pub(super) roles: &'static [&'static str],
     pub(super) begins_linked: bool,
     pub(super) begins_suspended: bool,
@@ -63,6 +63,7 @@ pub(super) const ROLES: &[RoleLook] = &[
     role("Leader", 0x1f8a70, true),
     role("Makers", 0xc4793b, true),
     role("Crew", 0x3f6fb5, true),
+    role("Veteran", 0xb8860b, false),
     role("Regular", 0x3b82c4, false),
     role("Newcomer", 0x8a9490, false),
     role("Suspended", 0x6b7280, true),
@@ -145,11 +146,18 @@ pub(super) const PEOPLE: &[Row] = &[
         trust_level: 2,
         ..NOBODY
     },
-    Row { discord: Some(("k.seven", None)), forum: Some("k7"), trust_level: 0, ..NOBODY },
+    Row {
+        discord: Some(("k.seven", None)),
+        forum: Some("k7"),
+        trust_level: 0,
+        roles: &["Veteran"],
+        ..NOBODY
+    },
     Row {
         discord: Some(("pip_m", Some("Pip"))),
         forum: Some("pip"),
         name: Some("Pip Marlow"),
+        roles: &["Veteran"],
         begins_suspended: true,
         ..NOBODY
     },

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::desk;
 use super::memory::{Moment, Unread};
 use super::stage::Stage;
 use super::visitor;
@@ -36,6 +37,14 @@ pub(super) enum Act {
     Mend,
     /// The hall reads the staff log now.
     ReadNow,
+    /// The owner agrees to a plan by the number of its changes.
+    Apply { plan: i64, count: u32 },
+    /// The owner takes back what was written under a plan.
+    Undo { plan: i64 },
+    /// The owner lets everybody keep a role.
+    Keep { role: String },
+    /// The owner ends an override; without a role that of the nickname.
+    EndOverride { user: String, role: Option<String> },
     /// Everything as it was at the start.
     StartOver,
 }
@@ -63,6 +72,8 @@ pub(super) enum NotDone {
     TitleTooLong,
     #[error("The hall does not answer.")]
     HallSilent,
+    #[error("{0}")]
+    HallRefused(String),
 }
 
 /// Does it, and says what the page should know.
@@ -82,6 +93,10 @@ pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, NotDone> 
         Act::Break => return break_forum(stage),
         Act::Mend => return mend_forum(stage).await,
         Act::ReadNow => return read_now(stage).await,
+        Act::Apply { plan, count } => return desk::apply(stage, plan, count).await,
+        Act::Undo { plan } => return desk::undo(stage, plan).await,
+        Act::Keep { role } => return desk::keep(stage, &role).await,
+        Act::EndOverride { user, role } => return desk::end_override(stage, &user, role.as_deref()).await,
         Act::StartOver => return Ok(json!({ "restored": visitor::start_over(stage).await? })),
     };
     Ok(told(stage, done?).await)

@@ -13,6 +13,20 @@ const SAME_MS: i64 = 15_000;
 /// After so long a change is not counted from the act before it any more, in milliseconds.
 const FOLLOWS_WITHIN_MS: i64 = 120_000;
 
+/// The acts that are told; what is decided has a place of its own.
+const TOLD: [&str; 10] = [
+    "give_role",
+    "take_role",
+    "nickname",
+    "refused",
+    "link",
+    "unlink",
+    "override_give",
+    "override_take",
+    "end_override",
+    "confirm_role",
+];
+
 /// What a deed is told from.
 pub(super) struct Scene<'a> {
     pub(super) stage: &'a Stage,
@@ -24,7 +38,7 @@ pub(super) struct Scene<'a> {
 pub(super) fn deed(scene: &Scene<'_>, memory: &mut Memory, entry: &Value) -> Option<Value> {
     let user = user_of(entry)?;
     let at_ms = entry.get("at").and_then(Value::as_i64)?;
-    let act = entry.get("act").and_then(Value::as_str)?;
+    let act = entry.get("act").and_then(Value::as_str).filter(|act| TOLD.contains(act))?;
     let role_id = entry.pointer("/details/role").and_then(id_text);
     let roles = scene.stage.harbor.discord.roles(scene.stage.harbor.guild);
     let role = role_id.as_deref().and_then(|id| roles.iter().find(|(_, known)| known.to_string() == id));

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::acts::NotDone;
 use crate::discord::Snowflake;
 
 /// How long the hall may take for an answer.
@@ -47,6 +49,17 @@ impl Door {
         let call =
             self.client.post(format!("{}/api/read-now?what={what}", self.hall)).bearer_auth(&self.token);
         call.send().await.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    /// Asks what a command of the program would ask. A refusal is told in the hall's own words.
+    pub(super) async fn ask(&self, question: &Value) -> Result<Value, NotDone> {
+        let call = self.client.post(format!("{}/api/ask", self.hall)).bearer_auth(&self.token);
+        let answer = call.json(question).send().await.map_err(|_| NotDone::HallSilent)?;
+        if answer.status() == StatusCode::CONFLICT {
+            return Err(NotDone::HallRefused(answer.text().await.unwrap_or_default()));
+        }
+        let answer = answer.error_for_status().map_err(|_| NotDone::HallSilent)?;
+        answer.json().await.map_err(|_| NotDone::HallSilent)
     }
 
     async fn get(&self, path: &str) -> Option<Value> {

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::deeds::{Scene, deed};
+use super::desk;
 use super::memory::Memory;
 use super::stage::{Stage, user_of};
 use super::view;
@@ -34,6 +35,7 @@ pub(super) async fn run(stage: Arc<Stage>, shown: watch::Sender<Arc<str>>) {
     loop {
         look(&stage).await;
         let plan = stage.door.plan().await;
+        desk::look(&stage, plan.as_ref()).await;
         let text: Arc<str> = view::view(&stage, plan.as_ref()).to_string().into();
         shown.send_if_modified(|before| {
             let is_new = **before != *text;

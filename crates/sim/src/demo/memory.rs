@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::desk::Desk;
 use crate::discord::Snowflake;
 
 /// Acts and deeds that are remembered; older ones are forgotten.
@@ -61,6 +62,8 @@ pub(super) struct Memory {
     pub(super) calls_at_ms: Vec<i64>,
     /// Whether the forum is broken on purpose.
     pub(super) broken: bool,
+    /// What the owner has to do with.
+    pub(super) desk: Desk,
     /// What goes on that takes a while, in words.
     pub(super) busy: Option<&'static str>,
     /// When that was last over. What the demo does itself is no act of the person who looks.
@@ -97,6 +100,7 @@ impl Memory {
     /// Takes in an entry of the hall's log about somebody of the cast, and the words for it.
     pub(super) fn heard(&mut self, entry: &Value, person: Option<usize>, deed: Option<Value>) {
         self.last_activity = entry.get("id").and_then(Value::as_i64).unwrap_or(self.last_activity);
+        self.desk.heard(entry);
         let user = super::stage::user_of(entry).unwrap_or_default();
         let what = match entry.get("act").and_then(Value::as_str) {
             Some("link") => self.linked.insert(user).then_some("linking"),

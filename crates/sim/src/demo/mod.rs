@@ -11,11 +11,13 @@
 //! | `follow` | looks again whenever something changed, and tells the page |
 //! | `view`, `deeds` | what the page shows, as one JSON value |
 //! | `acts` | what a click does |
+//! | `desk` | what waits for the owner, what can be taken back, overrides |
 //! | `visitor` | links people by the real pages |
 //! | `serve` | the addresses of the page |
 
 mod acts;
 mod deeds;
+mod desk;
 mod door;
 mod follow;
 mod memory;

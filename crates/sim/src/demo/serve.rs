@@ -23,6 +23,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; scr
 
 const PAGE: &str = include_str!("../../assets/demo.html");
 const SCRIPT: &str = include_str!("../../assets/demo.js");
+const DESK_SCRIPT: &str = include_str!("../../assets/desk.js");
 const DISCORD_SCRIPT: &str = include_str!("../../assets/discord.js");
 /// The hall's own look, of which there is one copy, and what only the demo needs.
 const STYLE: &str =
@@ -40,6 +41,7 @@ pub(super) fn router(stage: Arc<Stage>, view: watch::Receiver<Arc<str>>) -> Rout
         .route("/", get(|| async { text("text/html; charset=utf-8", PAGE) }))
         .route("/demo.css", get(|| async { text("text/css; charset=utf-8", STYLE) }))
         .route("/demo.js", get(|| async { text("text/javascript; charset=utf-8", SCRIPT) }))
+        .route("/desk.js", get(|| async { text("text/javascript; charset=utf-8", DESK_SCRIPT) }))
         .route("/discord.js", get(|| async { text("text/javascript; charset=utf-8", DISCORD_SCRIPT) }))
         .route("/events", get(events))
         .route("/act", post(act))

@@ -46,6 +46,7 @@ async fn the_page_loads_only_what_it_has_itself() {
         ("/", "text/html"),
         ("/demo.css", "text/css"),
         ("/demo.js", "text/javascript"),
+        ("/desk.js", "text/javascript"),
         ("/discord.js", "text/javascript"),
     ] {
         let answer = client.get(format!("{}{path}", demo.address())).send().await.expect("answer");

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::deeds::new_nick;
+use super::desk;
 use super::memory::Memory;
 use super::stage::{Stage, id_text};
 use crate::cast::{GROUPS, role_look};
@@ -29,7 +30,8 @@ pub(super) fn view(stage: &Stage, plan: Option<&Value>) -> Value {
         "forum": forum(stage, &memory),
         "hall": {
             "answers": plan.is_some(),
-            "changes": changes(plan, &name_of),
+            "changes": changes(plan, &memory, &name_of),
+            "desk": desk::view(stage, &memory, &members),
             "findings": findings(plan, &name_of),
             "deeds": memory.deeds.iter().rev().collect::<Vec<_>>(),
             "rules": stage.rules,
@@ -98,13 +100,16 @@ fn person(stage: &Stage, memory: &Memory, person: &Person, now_ms: i64) -> Value
     })
 }
 
-/// What is about to be written.
-fn changes(plan: Option<&Value>, name_of: &dyn Fn(&str) -> String) -> Vec<Value> {
+/// What is about to be written. What waits for the owner is not.
+fn changes(plan: Option<&Value>, memory: &Memory, name_of: &dyn Fn(&str) -> String) -> Vec<Value> {
     let changes = plan.and_then(|plan| plan.get("changes")).and_then(Value::as_array);
     let change = |change: &Value| -> Option<Value> {
         let user = change.get("user").and_then(id_text)?;
         let (act, what) = change.get("act")?.as_object()?.iter().next()?;
         let role = what.get("name").and_then(Value::as_str);
+        if memory.desk.holds(&user, role) {
+            return None;
+        }
         Some(json!({
             "act": act,
             "who": name_of(&user),
