@@ -111,7 +111,9 @@ async fn offers(
     deeds.sort_unstable();
     let names = hall.names_of(deeds.iter().map(|(user, _)| *user)).await?;
     for (user, deed) in deeds {
-        let Some((name, role)) = unconfirmed.iter().find(|(_, id)| deed == Deed::Give(*id)) else { continue };
+        let Some((name, role)) = unconfirmed.iter().find(|(_, id)| deed == Deed::Empower(*id)) else {
+            continue;
+        };
         let who = names.get(&user).cloned().unwrap_or_else(|| user.to_string());
         offers.push(Offer {
             label: format!("Give {name} to {who}"),

@@ -49,7 +49,7 @@ statements! {
     STRIPPED = [
         "select count(distinct user_id)
         from written
-        where guild = $1 and counted = 1 and done = 1 and at_ms > $2 and strips = 1"
+        where guild = $1 and counted = 1 and done = 1 and at_ms > $2 and strips = 1 and user_id <> $3"
     ],
     UNKNOWN = [
         "select user_id, act, role, takes, strips, renames, empowers
@@ -205,9 +205,15 @@ impl Tx {
         Ok(at.map(Timestamp))
     }
 
-    /// How many lost their last role in a guild after a moment, where that counted.
-    pub async fn stripped_since(&mut self, guild: GuildId, since: Timestamp) -> Result<usize, Error> {
-        let (members,): (i64,) = self.connection.one(&STRIPPED, values![guild, since]).await?;
+    /// How many lost their last role in a guild after a moment, where that counted; one of them may be left out.
+    pub async fn stripped_since(
+        &mut self,
+        guild: GuildId,
+        since: Timestamp,
+        but: Option<UserId>,
+    ) -> Result<usize, Error> {
+        let but = but.unwrap_or(UserId(0));
+        let (members,): (i64,) = self.connection.one(&STRIPPED, values![guild, since, but]).await?;
         Ok(count(members))
     }
 

@@ -11,7 +11,9 @@ mod permissions;
 use serde::Serialize;
 
 pub use bind::{RoleBinding, bind_roles};
-pub use brake::{Braked, Census, Counts, Footing, Limit, Limits, Reason, Shrunk, Spent, WINDOW_HOURS, brake};
+pub use brake::{
+    Braked, Census, Counts, Footing, Limit, Limits, Reason, Shrunk, Spent, WINDOW_HOURS, brake, is_free_still,
+};
 pub use change::{Act, Because, Change, Importance, ManagedRole};
 pub use departure::{Remainder, remainder};
 pub use finding::{Finding, OutOfReach};

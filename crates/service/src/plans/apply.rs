@@ -105,15 +105,20 @@ impl Hall {
                     }
                 }
                 Reason::Unconfirmed { id, .. } => {
-                    for (user, _) in deeds.iter().filter(|(_, deed)| *deed == Deed::Give(*id)) {
+                    for (user, _) in deeds.iter().filter(|(_, deed)| *deed == Deed::Empower(*id)) {
                         tx.confirm_role(guild, *user, *id, &by.to_string(), now).await?;
                     }
                 }
-                Reason::SourceShrank { source, .. } => {
+                Reason::SourceShrank { source, now: shown, .. } => {
                     let seat = self.source(source)?;
-                    if let Some((_, people)) = tx.shrunk(seat.place).await? {
-                        tx.put_population(seat.place, Population { people, at: now }).await?;
+                    let Some((_, people)) = tx.shrunk(seat.place).await? else { continue };
+                    if people < *shown {
+                        return Err(Error::refused(format!(
+                            "{source} has {people} people by now, and the plan said {shown}. /plan shows what would \
+                             change now."
+                        )));
                     }
+                    tx.put_population(seat.place, Population { people, at: now }).await?;
                 }
                 Reason::Removals { .. }
                 | Reason::Stripped { .. }
@@ -135,7 +140,7 @@ impl Hall {
     ) -> Result<(), Error> {
         let now = self.clock.now();
         let open = self.open_plans(guild).await?;
-        let waits = |plan: &OpenPlan| plan.is(State::Parked) && plan.does(user, Deed::Give(role));
+        let waits = |plan: &OpenPlan| plan.is(State::Parked) && plan.does(user, Deed::Empower(role));
         if !open.iter().any(waits) {
             return Err(Error::refused(
                 "This does not wait any more: it was decided already, or the rules say something else now.",

@@ -17,6 +17,9 @@ use crate::overrides::NICKNAME;
 pub(crate) enum Deed {
     /// A role is given.
     Give(RoleId),
+    /// A role is given that carries power over the community: who agrees to a role agrees to no power that it
+    /// gained since.
+    Empower(RoleId),
     /// A role is taken.
     Take(RoleId),
     /// The nickname is written.
@@ -26,6 +29,7 @@ pub(crate) enum Deed {
 impl Deed {
     pub(crate) fn of(change: &Change) -> Self {
         match &change.act {
+            Act::Give(role) if role.is_dangerous() => Self::Empower(role.id()),
             Act::Give(role) => Self::Give(role.id()),
             Act::Take(role) => Self::Take(role.id()),
             Act::Nickname(_) => Self::Rename,
@@ -35,19 +39,9 @@ impl Deed {
     /// What the store calls it, and the role that it is about.
     pub(crate) fn in_the_store(self) -> (&'static str, Option<RoleId>) {
         match self {
-            Self::Give(role) => ("give", Some(role)),
+            Self::Give(role) | Self::Empower(role) => ("give", Some(role)),
             Self::Take(role) => ("take", Some(role)),
             Self::Rename => ("nickname", None),
-        }
-    }
-
-    /// The way back.
-    pub(crate) fn stored(act: &str, role: Option<RoleId>) -> Option<Self> {
-        match (act, role) {
-            ("give", Some(role)) => Some(Self::Give(role)),
-            ("take", Some(role)) => Some(Self::Take(role)),
-            ("nickname", None) => Some(Self::Rename),
-            _ => None,
         }
     }
 }
@@ -73,6 +67,9 @@ struct OfRole {
     role: RoleId,
     name: String,
     users: Vec<UserId>,
+    /// Whether it carried power over the community when the plan was made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    power: bool,
 }
 
 impl Contents {
@@ -89,7 +86,8 @@ impl Contents {
                     continue;
                 }
             };
-            let of_role = || OfRole { role: role.id(), name: role.name().to_owned(), users: Vec::new() };
+            let (name, power) = (role.name().to_owned(), role.is_dangerous());
+            let of_role = || OfRole { role: role.id(), name, users: Vec::new(), power };
             roles.entry(role.id()).or_insert_with(of_role).users.push(change.user);
         }
         contents.takes = takes.into_values().collect();
@@ -109,7 +107,7 @@ impl Contents {
             let role = picture.roles.iter().find(|role| role.id == known.role);
             let name = role.map(|role| role.name.clone()).unwrap_or_default();
             let roles = if known.has { &mut gives } else { &mut takes };
-            let of_role = || OfRole { role: known.role, name, users: Vec::new() };
+            let of_role = || OfRole { role: known.role, name, users: Vec::new(), power: false };
             roles.entry(known.role).or_insert_with(of_role).users.push(known.user);
         }
         contents.takes = takes.into_values().collect();
@@ -142,7 +140,8 @@ impl Contents {
             deeds.extend(of.users.iter().map(|user| (*user, Deed::Take(of.role))));
         }
         for of in &self.gives {
-            deeds.extend(of.users.iter().map(|user| (*user, Deed::Give(of.role))));
+            let deed = if of.power { Deed::Empower(of.role) } else { Deed::Give(of.role) };
+            deeds.extend(of.users.iter().map(|user| (*user, deed)));
         }
         deeds.extend(self.renames.iter().map(|user| (*user, Deed::Rename)));
         deeds

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::ids::{GuildId, PlanId, UserId};
-use domain::plan::{Change, Reason};
+use domain::plan::{Change, Plan, Reason};
 use domain::time::Timestamp;
 use store::plans::PlanRow;
 
@@ -63,6 +63,15 @@ impl OpenPlan {
     /// Why it waits.
     pub(crate) fn reasons(&self) -> Vec<Reason> {
         reasons_of(&self.row)
+    }
+
+    /// Which limits it waits for still, as long as something of what they hold is needed.
+    pub(crate) fn stands(&self, plan: &Plan) -> Vec<Reason> {
+        let needed = |reason: &Reason| {
+            let of_it = |change: &&Change| reason.is_about(&change.act);
+            plan.changes.iter().filter(of_it).any(|change| self.does(change.user, Deed::of(change)))
+        };
+        self.reasons().into_iter().filter(needed).collect()
     }
 
     /// Whether a person's word for it is too old.

@@ -40,7 +40,8 @@ pub(crate) async fn park(
             false
         }
         Some(before)
-            if is_part_of(parked, reasons, before) && !(exactly && before.deeds.len() > parked.len()) =>
+            if is_part_of(hall, parked, reasons, before)
+                && !(exactly && before.deeds.len() > parked.len()) =>
         {
             if before.row.plan.reasons != text {
                 tx.replace_reasons(before.id(), &text).await?;
@@ -65,8 +66,21 @@ pub(crate) async fn park(
     Ok(())
 }
 
-fn is_part_of(parked: &[&Change], reasons: &[Reason], before: &OpenPlan) -> bool {
-    kinds(reasons).is_subset(&kinds(&before.reasons()))
+/// Whether who agrees to what waited before agrees to nothing else: by the same rules, nothing more, for no new reason,
+/// and of sources that are no smaller.
+fn is_part_of(hall: &Hall, parked: &[&Change], reasons: &[Reason], before: &OpenPlan) -> bool {
+    let known = before.reasons();
+    let smaller = |reason: &Reason| {
+        match reason {
+        Reason::SourceShrank { source, now, .. } => known.iter().any(
+            |known| matches!(known, Reason::SourceShrank { source: of, now: was, .. } if of == source && now < was),
+        ),
+        _ => false,
+    }
+    };
+    before.row.plan.revision == hall.revision(before.row.plan.guild)
+        && kinds(reasons).is_subset(&kinds(&known))
+        && !reasons.iter().any(smaller)
         && parked.iter().all(|change| before.does(change.user, Deed::of(change)))
 }
 

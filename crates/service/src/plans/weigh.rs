@@ -12,6 +12,7 @@ use domain::situation::{Departure, LinkedMember, Situation};
 use domain::time::Timestamp;
 use store::Tx;
 
+use super::State;
 use super::contents::Deed;
 use super::open::{OpenPlan, is_released};
 use crate::error::Error;
@@ -36,14 +37,29 @@ impl Weights {
         open: &[OpenPlan],
         standing: &[Reason],
     ) -> Braked {
-        let Self { census, spent, shrunk, confirmed } = self;
-        let limits = &seat.care.limits;
-        let footing = Footing { limits, census, spent, shrunk, confirmed, standing };
+        let footing = self.footing(seat, standing);
         let (released, rest): (Vec<Change>, Vec<Change>) =
             plan.changes.iter().cloned().partition(|change| is_released(open, change, situation.now));
         let mut braked = plan::brake(situation, &Plan { changes: rest, findings: Vec::new() }, &footing);
         braked.free.extend(released.into_iter().map(|change| (change, Counts::default())));
         braked
+    }
+
+    /// Whether a change that was free, and counts as it did then, is free still.
+    pub(crate) fn leaves_free(
+        &self,
+        seat: &GuildSeat,
+        situation: &Situation<'_>,
+        change: &Change,
+        counts: Counts,
+        standing: &[Reason],
+    ) -> bool {
+        plan::is_free_still(situation, change, counts, &self.footing(seat, standing))
+    }
+
+    fn footing<'a>(&'a self, seat: &'a GuildSeat, standing: &'a [Reason]) -> Footing<'a> {
+        let Self { census, spent, shrunk, confirmed } = self;
+        Footing { limits: &seat.care.limits, census, spent, shrunk, confirmed, standing }
     }
 }
 
@@ -72,7 +88,10 @@ impl Hall {
         let plan = plan::plan(&situation);
         let weights = self.weights(&ground.seat, &situation, &plan, None).await?;
         let open = self.open_plans(guild).await?;
-        let braked = weights.part(&ground.seat, &situation, &plan, &open, &[]);
+        // What waits for a person does not become free because time went by.
+        let parked = open.iter().find(|plan| plan.is(State::Parked));
+        let standing = parked.map(|parked| parked.stands(&plan)).unwrap_or_default();
+        let braked = weights.part(&ground.seat, &situation, &plan, &open, &standing);
         let (guild_name, at) = (situation.guild.name.clone(), situation.now);
         Ok(Judged { plan, braked, open, guild_name, at })
     }
@@ -90,7 +109,7 @@ impl Hall {
             None => self.count(seat, Census::of(situation)),
         };
         let mut tx = self.store.read().await?;
-        let spent = self.spent(&mut tx, seat, plan).await?;
+        let spent = self.spent(&mut tx, seat, plan, only).await?;
         let confirmed = tx.confirmed_roles(seat.id, only).await?.into_iter().collect();
         let mut shrunk = Vec::new();
         for source in &self.sources {
@@ -103,16 +122,19 @@ impl Hall {
     }
 
     /// What was done in the last 24 hours without a person's word. What may have been done counts too, unless the plan
-    /// shows that it was not: an attempt that broke does not stand in the way of the next.
+    /// shows that it was not: an attempt that broke does not stand in the way of the next. Of one member alone the
+    /// plan says how they count; what they lost before is no second loss.
     pub(crate) async fn spent(
         &self,
         tx: &mut Tx,
         seat: &GuildSeat,
         plan: &Plan,
+        only: Option<UserId>,
     ) -> Result<Spent, store::Error> {
         let since = self.clock.now().before(Duration::from_secs(WINDOW_HOURS * 3_600));
         // By member: who lost several roles at once lost the last of them once.
-        let mut spent = Spent { stripped: tx.stripped_since(seat.id, since).await?, ..Spent::default() };
+        let mut spent =
+            Spent { stripped: tx.stripped_since(seat.id, since, only).await?, ..Spent::default() };
         for counted in tx.counted_since(seat.id, since).await? {
             spent.renamed += counted.renames;
             spent.dangerous += counted.empowers;
@@ -120,12 +142,11 @@ impl Hall {
                 spent.taken.insert(role, counted.takes);
             }
         }
-        let needed: HashSet<(UserId, Deed)> =
-            plan.changes.iter().map(|change| (change.user, Deed::of(change))).collect();
+        let needed: HashSet<(UserId, (&str, Option<RoleId>))> =
+            plan.changes.iter().map(|change| (change.user, Deed::of(change).in_the_store())).collect();
         let mut stripped = BTreeSet::new();
         for unknown in tx.unknown_since(seat.id, since).await? {
-            let again = Deed::stored(&unknown.act, unknown.role);
-            if again.is_some_and(|deed| needed.contains(&(unknown.user, deed))) {
+            if needed.contains(&(unknown.user, (&unknown.act, unknown.role))) {
                 continue;
             }
             let [takes, strips, renames, empowers] = unknown.counts;
@@ -134,7 +155,7 @@ impl Hall {
             if let Some(role) = unknown.role.filter(|_| takes) {
                 *spent.taken.entry(role).or_default() += 1;
             }
-            stripped.extend(strips.then_some(unknown.user));
+            stripped.extend(Some(unknown.user).filter(|user| strips && only != Some(*user)));
         }
         spent.stripped += stripped.len();
         Ok(spent)

@@ -87,7 +87,7 @@ async fn bring_in_step(
     if braked.parked.iter().any(|change| !known(change)) {
         ask_for_a_plan(hall, guild).await?;
     }
-    let still = Still { hall, weights: &weights, turn: &turn, open: &open, standing: &standing };
+    let still = Still { hall, weights: &weights, turn: &turn, standing: &standing };
     let (mut hint, mut done) = (None, 0);
     for (change, counts) in &braked.free {
         let numbered = open.iter().find(|plan| !plan.is(State::Parked) && plan.does(user, Deed::of(change)));
@@ -155,7 +155,7 @@ impl Turn {
         let gave = |role| given.iter().any(|known| known.guild == self.guild && known.role == role);
         Ok(self.plan.changes.iter().filter(ruled).any(|change| match Deed::of(change) {
             Deed::Take(role) => !gave(role),
-            Deed::Give(role) => gave(role),
+            Deed::Give(role) | Deed::Empower(role) => gave(role),
             Deed::Rename => false,
         }))
     }
@@ -166,7 +166,6 @@ pub(super) struct Still<'a> {
     hall: &'a Hall,
     weights: &'a Weights,
     turn: &'a Turn,
-    open: &'a [OpenPlan],
     standing: &'a [Reason],
 }
 
@@ -183,12 +182,9 @@ impl Still<'_> {
         }
         tx.take_plans_turn().await?;
         let seat = &self.turn.ground.seat;
-        // What this member had of the plan already is counted, and is not to be done again.
         let plan = Plan { changes: vec![change.clone()], findings: Vec::new() };
-        let spent = self.hall.spent(tx, seat, &plan).await?;
+        let spent = self.hall.spent(tx, seat, &plan, Some(change.user)).await?;
         let weights = Weights { spent, ..self.weights.clone() };
-        let situation = self.turn.situation(self.hall);
-        let braked = weights.part(seat, &situation, &plan, self.open, self.standing);
-        Ok(!braked.free.is_empty())
+        Ok(weights.leaves_free(seat, &self.turn.situation(self.hall), change, counts, self.standing))
     }
 }

@@ -13,6 +13,7 @@ use super::settle::Still;
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
+use crate::jobs::{self, reconcile_guild};
 use crate::plans::{Deed, State};
 use crate::ports::{GuildError, MemberNow};
 use crate::welcome;
@@ -119,6 +120,10 @@ async fn note(
     }
     forget_unknown(&mut tx, guild, change).await?;
     if !under.still.is_free(&mut tx, change, under.counts).await? {
+        // Others were quicker, and what is left of the limit is not enough: it waits, and the staff hears of it.
+        jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
+        tx.commit().await?;
+        hall.wake.notify_one();
         return Ok(None);
     }
     match &change.act {

@@ -60,7 +60,7 @@ pub struct Counts {
     pub strips: bool,
     /// It renames somebody who has been linked for a while.
     pub renames: bool,
-    /// It gives power over the community.
+    /// It gives power over the community, and nobody said yes to that.
     pub empowers: bool,
 }
 
@@ -97,7 +97,8 @@ pub struct Footing<'a> {
     pub shrunk: &'a [Shrunk],
     /// Roles with power that an admin said these members get.
     pub confirmed: &'a BTreeSet<(UserId, RoleId)>,
-    /// Why the plan that waits at the moment waits. One member's change is too much while everybody's is.
+    /// Why the plan that waits at the moment waits. One member's change is too much while everybody's is, and what
+    /// waited once waits until a person decides.
     pub standing: &'a [Reason],
 }
 
@@ -119,21 +120,40 @@ pub struct Braked {
 pub fn brake(situation: &Situation<'_>, plan: &Plan, footing: &Footing<'_>) -> Braked {
     let weighed = weigh(situation, plan, footing);
     let reasons = reasons(situation, &weighed, footing);
-    let held: Vec<&Reason> = reasons.iter().chain(footing.standing).collect();
     let mut braked = Braked::default();
-    for Weighed { change, counts, own } in &weighed {
-        let waits = !own.is_empty() || held.iter().any(|reason| reason.holds(change, *counts));
-        if waits {
-            braked.parked.push((*change).clone());
+    for known in &weighed {
+        if known.waits(&reasons, footing) {
+            braked.parked.push(known.change.clone());
         } else {
-            braked.free.push(((*change).clone(), *counts));
+            braked.free.push((known.change.clone(), known.counts));
         }
     }
-    braked.reasons = reasons;
+    let known: BTreeSet<String> = reasons.iter().map(Reason::kind).collect();
+    for stands in footing.standing.iter().filter(|stands| !known.contains(&stands.kind())) {
+        let held = weighed.iter().filter(|known| stands.holds(known.change, known.counts)).count();
+        braked.reasons.extend((held > 0).then(|| stands.left(held)));
+    }
+    braked.reasons.extend(reasons);
+    braked.reasons.sort();
     if braked.parked.is_empty() {
         braked.reasons.retain(|reason| matches!(reason, Reason::SourceShrank { .. }));
     }
     braked
+}
+
+/// Whether a change that was free is free still, after others were made. It counts as it did then: of a member who
+/// loses two roles the second is the last, and so was the first.
+pub fn is_free_still(
+    situation: &Situation<'_>,
+    change: &Change,
+    counts: Counts,
+    footing: &Footing<'_>,
+) -> bool {
+    let member = situation.members.iter().find(|member| member.user == change.user);
+    let own = own_reasons(situation, change, counts, member, footing);
+    let weighed = [Weighed { change, counts, own }];
+    let reasons = reasons(situation, &weighed, footing);
+    weighed.iter().all(|known| !known.waits(&reasons, footing))
 }
 
 struct Weighed<'a> {
@@ -141,6 +161,13 @@ struct Weighed<'a> {
     counts: Counts,
     /// Why it waits whatever others do.
     own: Vec<Reason>,
+}
+
+impl Weighed<'_> {
+    fn waits(&self, reasons: &[Reason], footing: &Footing<'_>) -> bool {
+        let mut held = reasons.iter().chain(footing.standing);
+        !self.own.is_empty() || held.any(|reason| reason.holds(self.change, self.counts))
+    }
 }
 
 fn weigh<'a>(situation: &Situation<'_>, plan: &'a Plan, footing: &Footing<'_>) -> Vec<Weighed<'a>> {
@@ -156,7 +183,9 @@ fn weigh<'a>(situation: &Situation<'_>, plan: &'a Plan, footing: &Footing<'_>) -
             strips: takes && stripped.contains(&change.user),
             renames: matches!(change.because, Because::Template)
                 && member.is_some_and(|member| is_settled(member, situation.now)),
-            empowers: ruled && matches!(&change.act, Act::Give(role) if role.is_dangerous()),
+            empowers: ruled
+                && matches!(&change.act, Act::Give(role) if role.is_dangerous()
+                    && !footing.confirmed.contains(&(change.user, role.id()))),
         };
         let own = own_reasons(situation, change, counts, member, footing);
         Weighed { change, counts, own }
@@ -215,7 +244,7 @@ fn own_reasons(
         && let Act::Give(role) = &change.act
     {
         let shown = member.is_some_and(|member| member.second_factor);
-        if !shown && !footing.confirmed.contains(&(change.user, role.id())) {
+        if !shown {
             own.push(Reason::Unconfirmed { role: role.name().to_owned(), id: role.id(), count: 1 });
         }
     }

@@ -101,6 +101,36 @@ impl Reason {
         }
     }
 
+    /// Whether it is a limit that such a change uses up.
+    pub fn is_about(&self, act: &Act) -> bool {
+        match self {
+            Self::Removals { id, .. } => matches!(act, Act::Take(role) if role.id() == *id),
+            Self::Stripped { .. } => matches!(act, Act::Take(_)),
+            Self::Nicknames { .. } => matches!(act, Act::Nickname(_)),
+            Self::Dangerous { .. } => matches!(act, Act::Give(role) if role.is_dangerous()),
+            Self::HeldBefore { .. }
+            | Self::Unconfirmed { .. }
+            | Self::SourceShrank { .. }
+            | Self::Asked { .. } => false,
+        }
+    }
+
+    /// The same limit when so many wait for it still, and none of the last 24 hours count any more.
+    pub(super) fn left(&self, number: usize) -> Self {
+        let mut left = self.clone();
+        match &mut left {
+            Self::Removals { count, spent, .. }
+            | Self::Stripped { count, spent, .. }
+            | Self::Nicknames { count, spent, .. }
+            | Self::Dangerous { count, spent, .. } => (*count, *spent) = (number, 0),
+            Self::HeldBefore { .. }
+            | Self::Unconfirmed { .. }
+            | Self::SourceShrank { .. }
+            | Self::Asked { .. } => {}
+        }
+        left
+    }
+
     /// What it is, apart from how many: one owner is told of one thing once.
     pub fn kind(&self) -> String {
         match self {
@@ -117,35 +147,19 @@ impl Reason {
 
     /// What it is, in one sentence.
     pub fn says(&self) -> String {
-        let before = |spent: usize| match spent {
-            0 => String::new(),
-            spent => format!(" ({spent} already did in the last 24 hours)"),
-        };
         match self {
-            Self::Removals { role, count, spent, limit, .. } => format!(
-                "{count} would lose the role “{role}”{}; without your word at most {limit} may in 24 hours.",
-                before(*spent)
-            ),
-            Self::Stripped { count, spent, limit } => format!(
-                "{count} would lose every role that the hall looks after{}; without your word at most {limit} may in \
-                 24 hours.",
-                before(*spent)
-            ),
-            Self::Nicknames { count, spent, limit } => format!(
-                "{count} would be renamed{}; without your word at most {limit} may in 24 hours.",
-                match spent {
-                    0 => String::new(),
-                    spent => format!(" ({spent} already were in the last 24 hours)"),
-                }
-            ),
-            Self::Dangerous { count, spent, limit } => format!(
-                "{count} would be given power over the community{}; without your word at most {limit} may in 24 \
-                 hours.",
-                match spent {
-                    0 => String::new(),
-                    spent => format!(" ({spent} already were in the last 24 hours)"),
-                }
-            ),
+            Self::Removals { role, count, spent, limit, .. } => {
+                too_many(&format!("lose the role “{role}”"), *count, (*spent, "did"), *limit)
+            }
+            Self::Stripped { count, spent, limit } => {
+                too_many("lose every role that the hall looks after", *count, (*spent, "did"), *limit)
+            }
+            Self::Nicknames { count, spent, limit } => {
+                too_many("be renamed", *count, (*spent, "were"), *limit)
+            }
+            Self::Dangerous { count, spent, limit } => {
+                too_many("be given power over the community", *count, (*spent, "were"), *limit)
+            }
             Self::HeldBefore { role, count, .. } => format!(
                 "{count} held the role “{role}” before its rule came, and the rule would take it from them."
             ),
@@ -157,9 +171,22 @@ impl Reason {
                 "{source} had {was} people and has {now} now; until you say that this is right, nothing is taken away \
                  because of it."
             ),
-            Self::Asked { count } => {
-                format!("This server changes nothing unless asked; {count} changes wait.")
-            }
+            Self::Asked { count } => format!(
+                "This server changes nothing unless asked; {}.",
+                if *count == 1 { "1 change waits".to_owned() } else { format!("{count} changes wait") }
+            ),
         }
+    }
+}
+
+fn too_many(what: &str, count: usize, (spent, did): (usize, &str), limit: usize) -> String {
+    let before = match spent {
+        0 => String::new(),
+        spent => format!(" ({spent} already {did} in the last 24 hours)"),
+    };
+    if count + spent > limit {
+        format!("{count} would {what}{before}; without your word at most {limit} may in 24 hours.")
+    } else {
+        format!("{count} would {what}, which waited for your word before and still does.")
     }
 }

@@ -12,3 +12,4 @@ mod released;
 mod rules;
 mod shrinking;
 mod undo;
+mod waits;
