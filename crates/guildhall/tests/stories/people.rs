@@ -28,6 +28,11 @@ impl Someone {
         Heard(self.person.runs(command).await.unwrap())
     }
 
+    /// Reads what the hall posted last in a channel.
+    pub(crate) fn reads(&self, channel: &str) -> Heard {
+        Heard(self.person.reads(channel).unwrap())
+    }
+
     /// Links with an account of the forum, by password, all the way.
     pub(crate) async fn links_with(&self, forum_name: &str) -> Window {
         let login = self.reaches_the_forum().await;

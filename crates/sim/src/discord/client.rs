@@ -58,6 +58,17 @@ pub enum Interaction {
     },
 }
 
+impl Interaction {
+    /// The message it is about.
+    fn message(&self) -> Option<Snowflake> {
+        match self {
+            Self::Button { message, .. } | Self::Select { message, .. } => Some(*message),
+            Self::Modal { message, .. } => *message,
+            Self::Command { .. } | Self::Autocomplete { .. } => None,
+        }
+    }
+}
+
 /// A message as one person sees it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Seen {
@@ -110,6 +121,11 @@ impl Reply {
         }
     }
 
+    /// What somebody sees of a message that answers nobody.
+    pub(crate) fn of(message: Seen) -> Self {
+        Self { problem: None, message: Some(message), ..Self::problem("") }
+    }
+
     /// The text of the answer, and of its embeds: for comparing by eye.
     pub fn text(&self) -> String {
         let messages = self.message.iter().chain(&self.follow_ups);
@@ -130,10 +146,14 @@ impl Reply {
 }
 
 impl DiscordSim {
-    /// Does something in the guild's first channel as that person, and gives what the person sees once
-    /// the application has answered: within three seconds, or not at all; a deferred answer is awaited.
+    /// Does something as that person, in the channel of the message that it is about, else in the guild's first
+    /// channel, and gives what the person sees once the application has answered: within three seconds, or not at
+    /// all; a deferred answer is awaited.
     pub async fn interact(&self, user: Snowflake, guild: Snowflake, what: Interaction) -> Reply {
-        let channel = self.shared.read(|state| state.channels_of(guild).first().map(|channel| channel.id));
+        let channel = self.shared.read(|state| {
+            let of_message = what.message().and_then(|id| state.messages.get(&id)).map(|found| found.channel);
+            of_message.or_else(|| state.channels_of(guild).first().map(|channel| channel.id))
+        });
         match channel {
             Some(channel) => self.interact_in(user, channel, what).await,
             None => Reply::problem("There is no channel."),

@@ -173,6 +173,20 @@ impl DiscordSim {
         self.shared.read(|state| messages_where(state, |message| message.channel == channel))
     }
 
+    /// Messages that somebody posted in a guild by themselves, not in answer to anybody, with the names of their
+    /// channels, oldest first.
+    pub fn posts(&self, guild: Snowflake, author: Snowflake) -> Vec<(String, Seen)> {
+        self.shared.read(|state| {
+            let own = state.messages.values().filter(|message| message.author == author);
+            let posted = own.filter(|message| message.answers.is_none());
+            let here = |message: &Message| {
+                let channel = state.channels.get(&message.channel)?;
+                (channel.guild() == Some(guild)).then(|| (channel.name.clone(), seen(message)))
+            };
+            posted.filter_map(here).collect()
+        })
+    }
+
     /// Direct messages between a person and all bots, oldest first.
     pub fn dms(&self, person: Snowflake) -> Vec<Seen> {
         self.shared.read(|state| {

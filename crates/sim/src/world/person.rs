@@ -40,6 +40,9 @@ pub enum NotSaid {
     /// There is no such person or role to be named in a command.
     #[error("could not name {0}: nobody is called that")]
     Nobody(String),
+    /// There is nothing to read.
+    #[error("could not read in {0}: the hall posted nothing there")]
+    NoMessage(String),
     /// No browser.
     #[error("could not start a browser: {0}")]
     NoBrowser(#[from] reqwest::Error),
@@ -89,6 +92,16 @@ impl Person {
         }
         let what = Interaction::Command { name, options: options.into() };
         Ok(self.does(format!("{} runs {command}", self.username), what).await)
+    }
+
+    /// Reads what the hall posted last in a channel of the first guild.
+    pub fn reads(&self, channel: &str) -> Result<Answered, NotSaid> {
+        self.world.look_outside();
+        let (discord, guild) = (self.world.discord_sim(), self.world.guild());
+        let mut posts = discord.posts(guild, self.world.application());
+        posts.retain(|(name, _)| name == channel);
+        let (_, message) = posts.pop().ok_or_else(|| NotSaid::NoMessage(channel.to_owned()))?;
+        Ok(Answered { person: self.clone(), reply: Reply::of(message), pressed: None })
     }
 
     fn option(&self, value: &str) -> Result<Value, NotSaid> {

@@ -2,14 +2,17 @@
 
 mod brake;
 mod commands;
+mod decided;
 mod guarded;
 mod hands;
 mod held_before;
+mod moderators;
 mod power;
 mod program;
 mod rehearsal;
 mod released;
 mod rules;
 mod shrinking;
+mod told;
 mod undo;
 mod waits;
