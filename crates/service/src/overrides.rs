@@ -14,7 +14,7 @@ use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::jobs::{self, settle_member};
+use crate::jobs::{self, reconcile_guild, settle_member};
 use crate::ports::HandAct;
 
 /// What stands for a nickname where a role would stand.
@@ -81,7 +81,7 @@ fn origin(known: &StoredOverride) -> Option<Origin> {
 }
 
 /// Notes who holds a role whose rule is new, and was not given it by the hall: what becomes of them is for the owner
-/// to say. Where not everybody is known, those who are not are judged by the rule when they link.
+/// to say. Where not everybody is known, those who are not are noted once they are seen ([`note_newly_seen`]).
 ///
 /// `goes_on` says that another name meant the role until now: then whoever the hall gave it has it by a rule. Of a
 /// rule that had gone and came back it does not: those whom the hall gave the role are asked about too.
@@ -105,6 +105,56 @@ pub(crate) async fn note_holders(
         .map(|seen| stored(guild, (seen.user, role), true, Origin::Before, now, None))
         .collect();
     tx.put_overrides(guild, &holders).await
+}
+
+/// Notes which roles with a rule somebody linked holds whom the hall could not see before, where it sees only who is
+/// linked: nobody can say that they did not hold them before the rule came. Each member and role is looked at once;
+/// what comes later is judged by the rule.
+pub(crate) async fn note_newly_seen(
+    hall: &Hall,
+    guild: GuildId,
+    user: UserId,
+    roles: &[RoleId],
+) -> Result<(), Error> {
+    let now = hall.clock.now();
+    let bound: BTreeSet<RoleId> =
+        hall.store.read().await?.role_bindings(guild).await?.into_values().collect();
+    let mut held = Vec::new();
+    for role in roles.iter().filter(|role| bound.contains(role)) {
+        if !hall.store.read().await?.was_told(guild, user, &seen_with(*role)).await? {
+            held.push(*role);
+        }
+    }
+    if held.is_empty() {
+        return Ok(());
+    }
+    let mut tx = hall.store.write().await?;
+    // Who unlinks meanwhile is nobody's business any more.
+    if tx.member_by_subject(hall.discord_place, &user.into()).await?.is_none() {
+        return Ok(());
+    }
+    let given = tx.given_roles_of(user).await?;
+    let given = |role: &RoleId| given.iter().any(|known| known.guild == guild && known.role == *role);
+    let known = tx.overrides_of(guild, user).await?;
+    let known = |role: &RoleId| known.iter().any(|known| known.role == *role);
+    for role in &held {
+        tx.tell_once(guild, user, &seen_with(*role), now).await?;
+    }
+    let before = held.iter().filter(|role| !given(role) && !known(role));
+    let before: Vec<StoredOverride> =
+        before.map(|role| stored(guild, (user, *role), true, Origin::Before, now, None)).collect();
+    tx.put_overrides(guild, &before).await?;
+    if !before.is_empty() {
+        jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
+    }
+    tx.commit().await?;
+    hall.wake.notify_one();
+    Ok(())
+}
+
+/// What is remembered of a role with which somebody was seen, among what they were told; it goes when they unlink.
+fn seen_with(role: RoleId) -> String {
+    format!("seen with {role}")
 }
 
 /// Rules came back for roles that were released. They are found anew, and with them who holds them.

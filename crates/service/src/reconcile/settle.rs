@@ -15,7 +15,7 @@ use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild};
 use crate::plans::{Contents, Deed, OpenPlan, State, Weights};
 use crate::ports::GuildError;
-use crate::{hands, welcome};
+use crate::{hands, overrides, welcome};
 
 /// Brings one member of one guild in step.
 ///
@@ -29,12 +29,18 @@ pub(crate) async fn settle(
     importance: Importance,
 ) -> Result<usize, Error> {
     // Without the member intent nobody tells of changes to a member: what the roster has may be of yesterday.
-    let absent = match hall.discord.roster(guild).completeness {
-        Completeness::LinkedOnly => hall.discord.member(guild, user).await?.is_none(),
-        Completeness::Full | Completeness::Partial => false,
+    let (absent, seen) = match hall.discord.roster(guild).completeness {
+        Completeness::LinkedOnly => {
+            let member = hall.discord.member(guild, user).await?;
+            (member.is_none(), member.map(|member| member.roles))
+        }
+        Completeness::Full | Completeness::Partial => (false, None),
     };
     // What somebody has again who linked again is remembered before anything is written over it.
     departure::reckon(hall, guild, user, absent).await?;
+    if let Some(roles) = seen {
+        overrides::note_newly_seen(hall, guild, user, &roles).await?;
+    }
     let (turn, written) = bring_in_step(hall, guild, user, importance).await?;
     let unnameable = turn.plan.findings.iter().find_map(|finding| match finding {
         Finding::NicknameCannotFollow { user: whose, owner } if *whose == user => Some(*owner),

@@ -15,4 +15,5 @@ mod rules;
 mod shrinking;
 mod told;
 mod undo;
+mod unlisted;
 mod waits;
