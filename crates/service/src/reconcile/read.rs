@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::facts::Row;
 use domain::ids::{GroupId, SourceName, Subject, UserId};
-use domain::plan::Importance;
+use domain::plan::{Importance, WINDOW_HOURS};
 use domain::time::Timestamp;
 use store::Tx;
 use store::facts::FactsRead;
@@ -92,11 +92,10 @@ pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<u
     let rows: Vec<FactsRead> = rows.collect();
     let now = hall.clock.now();
     let mut tx = hall.store.write().await?;
+    // Also beside a reading that is not whole: what it read of people counts, and so does how many they are.
+    note_population(&mut tx, hall, seat, snapshot.population, now).await?;
     let absent = match snapshot.incomplete {
-        None => {
-            note_population(&mut tx, hall, seat, snapshot.population, now).await?;
-            tx.put_sweep(seat.place, &rows, began).await?.absent
-        }
+        None => tx.put_sweep(seat.place, &rows, began).await?.absent,
         Some(_) => {
             tx.put_facts(seat.place, &rows, began).await?;
             Vec::new()
@@ -116,8 +115,8 @@ pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<u
     Ok(rows.len())
 }
 
-/// Notes how many people a source counts. When that is far less than before for some guild, the number of before
-/// stays, and nothing is taken because of the source, until a person says that the new one is right.
+/// Notes how many people a source counts. When that is far less than within the last 24 hours for some guild, the
+/// number of before stays, and nothing is taken because of the source, until a person says that the new one is right.
 async fn note_population(
     tx: &mut Tx,
     hall: &Hall,
@@ -125,14 +124,18 @@ async fn note_population(
     people: usize,
     now: Timestamp,
 ) -> Result<(), store::Error> {
-    let was = tx.population(seat.place).await?.map_or(0, |known| known.people);
+    let known = tx.population(seat.place).await?;
+    let was = known.as_ref().map_or(0, |known| known.people);
     let rules = hall.rules.now();
     let shrank = |guild: &GuildSeat| was.saturating_sub(people) > guild.care.limits.shrink.of(was);
     if rules.reading(seat.index).any(shrank) {
         tracing::warn!(source = %seat.name, was, now = people, "a source has far fewer people than before; nothing is taken because of it");
         return tx.put_shrunk(seat.place, people).await;
     }
-    tx.put_population(seat.place, Population { people, at: now }).await
+    // Within a day what is gone adds up, however often it is counted meanwhile.
+    let is_of_today = |known: &Population| now.since(known.at).as_secs() < WINDOW_HOURS * 3_600;
+    let counts = known.filter(|known| people < known.people && is_of_today(known));
+    tx.put_population(seat.place, counts.unwrap_or(Population { people, at: now })).await
 }
 
 pub(crate) async fn known_facts(
