@@ -206,7 +206,7 @@ fn which(asking: &Asking, settings: &Settings) -> Result<GuildId, Stopped> {
 }
 
 /// What the machine calls whoever runs the command.
-fn whoever_runs_it() -> Actor {
+pub(super) fn whoever_runs_it() -> Actor {
     let name =
         ["USER", "LOGNAME"].iter().filter_map(|name| std::env::var(name).ok()).find(|name| !name.is_empty());
     Actor::Command(name.unwrap_or_else(by_number))

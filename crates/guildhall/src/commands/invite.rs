@@ -28,7 +28,7 @@ struct Permission {
     needed: fn(&Settings) -> bool,
 }
 
-const PERMISSIONS: [Permission; 3] = [
+const PERMISSIONS: [Permission; 5] = [
     Permission {
         name: "Manage Nicknames",
         bit: Permissions::MANAGE_NICKNAMES.0,
@@ -47,7 +47,23 @@ const PERMISSIONS: [Permission; 3] = [
         because: "to see which roles moderators gave and took by hand, and leave those alone",
         needed: |_| true,
     },
+    Permission {
+        name: "View Channels",
+        bit: Permissions::VIEW_CHANNEL.0,
+        because: "to see the channel in which the staff is told what waits",
+        needed: tells_staff,
+    },
+    Permission {
+        name: "Send Messages",
+        bit: Permissions::SEND_MESSAGES.0,
+        because: "to write there",
+        needed: tells_staff,
+    },
 ];
+
+fn tells_staff(settings: &Settings) -> bool {
+    settings.guilds.iter().any(|guild| guild.care.staff_channel.is_some())
+}
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     match open_without_secrets(&arguments.file.settings) {

@@ -125,7 +125,14 @@ async fn an_evening_from_nothing_to_a_hall_in_order() {
     owner.answers("Its number: ", "3").await;
     let menu = owner.chooses("f").await;
     assert_eq!(menu.matches("done").count(), 10, "{menu}");
-    owner.reads("let the hall run").await;
+    let told = owner.reads("let the hall run").await;
+    let plan = told.split_once("The first plan: ").unwrap().1;
+    assert!(plan.contains("The server Harbor ("), "{plan}");
+    assert!(plan.contains("by revision 1 of its rules"), "{plan}");
+    assert!(plan.contains("Everything is as the rules say: nothing would change."), "{plan}");
+    let again = format!("guildhall plan --settings {}", evening.settings.display());
+    assert!(plan.contains(&again), "{plan}");
+    assert!(plan.contains("View Audit Log") && !plan.contains("Send Messages"), "{plan}");
     owner.leaves().await;
 
     let text = std::fs::read_to_string(&evening.settings).unwrap();
@@ -140,6 +147,31 @@ async fn an_evening_from_nothing_to_a_hall_in_order() {
         .output()
         .unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+#[tokio::test]
+async fn who_goes_on_with_something_broken_is_told_how_to_see_the_plan_later() {
+    let evening = Evening::begins().await;
+    let mut owner = Typist::runs("init", &evening.settings);
+    evening.answers_the_hall("1", &mut owner).await;
+    evening.answers_discord(["2", "3", "4"], &mut owner).await;
+    evening.answers_the_forum(["5", "6", "7"], &mut owner, &evening.harbor.forum.api_key()).await;
+    owner.chooses("8").await;
+    owner.reads("Enter stops the waiting.").await;
+    saves_their_profile(&evening.harbor.forum);
+    owner.reads("A real event came and was taken.").await;
+    owner.chooses("9").await;
+    owner.answers("b to take the last one back: ", "7").await;
+    owner.answers("Enter for none: ", "2").await;
+    owner.answers("b to take the last one back: ", "").await;
+    let (discord, guild) = (&evening.harbor.discord, evening.harbor.guild);
+    discord.leave(guild, evening.harbor.application).unwrap();
+    owner.chooses("f").await;
+    owner.answers("d is done all the same: ", "d").await;
+    let told = owner.reads("let the hall run").await;
+    let plan = format!("    guildhall plan --settings {}\n", evening.settings.display());
+    assert!(told.contains(&plan) && !told.contains("nothing would change"), "{told}");
+    owner.leaves().await;
 }
 
 #[cfg(unix)]

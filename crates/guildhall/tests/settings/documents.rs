@@ -138,6 +138,21 @@ fn an_invitation_needs_no_secret() {
 }
 
 #[test]
+fn an_invitation_asks_for_a_channel_only_where_the_staff_is_told_in_one() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (channel, asks, bits) in [("", false, "402653312"), ("1180000000000000009", true, "402656384")] {
+        let example =
+            document::example().replace("#staff_channel = \"\"", &format!("staff_channel = \"{channel}\""));
+        fs::write(folder.path().join("guildhall.toml"), example).expect("the file can be written");
+        let invited = said(&guildhall(&["invite"], folder.path(), false));
+        assert!(invited.contains(&format!("&permissions={bits}")), "{invited}");
+        assert!(invited.contains("  View Audit Log: "), "{invited}");
+        assert_eq!(invited.contains("  View Channels: "), asks, "{invited}");
+        assert_eq!(invited.contains("  Send Messages: "), asks, "{invited}");
+    }
+}
+
+#[test]
 fn what_is_in_order_and_hardly_meant_is_told_and_not_refused() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let example = document::example()

@@ -32,6 +32,7 @@ impl Key {
     pub(super) const CONNECT_SECRET: Self = Self("source", "connect_secret");
     pub(super) const WEBHOOK_SECRET: Self = Self("source", "webhook_secret");
     pub(super) const GUILD_ID: Self = Self("guild", "id");
+    pub(super) const STAFF_CHANNEL: Self = Self("guild", "staff_channel");
     pub(super) const ROLES: Self = Self("guild", "role");
     pub(super) const NICKNAME: Self = Self("guild", "nickname");
 

@@ -53,6 +53,8 @@ In the same application, OAuth2:
 /// What the hall asks of a server: to give roles, to name members, to see what moderators do by hand.
 const ASKED: u64 =
     Permissions::MANAGE_ROLES.0 | Permissions::MANAGE_NICKNAMES.0 | Permissions::VIEW_AUDIT_LOG.0;
+/// What it asks besides where it writes to the staff in a channel.
+const ASKED_FOR_STAFF: u64 = Permissions::VIEW_CHANNEL.0 | Permissions::SEND_MESSAGES.0;
 
 async fn bot(session: &mut Session) -> Result<(), Left> {
     session.say(ABOUT_BOT)?;
@@ -120,7 +122,7 @@ async fn server(session: &mut Session) -> Result<(), Left> {
             Err(check) => return session.shows(GUILD, &[check]).map(drop).map_err(Left::from),
         };
         let Some(addresses) = addresses(session) else { return Ok(()) };
-        let invite = invite_address(&addresses.authorize, seen.application_id, Permissions(ASKED));
+        let invite = invite_address(&addresses.authorize, seen.application_id, asked(session));
         session.say(&format!(
             "Whoever may manage the server opens this address, and chooses it:\n\n     {invite}\n"
         ))?;
@@ -136,6 +138,12 @@ async fn server(session: &mut Session) -> Result<(), Left> {
             return Ok(());
         }
     }
+}
+
+/// The permissions of the invitation, by what was answered until now.
+fn asked(session: &Session) -> Permissions {
+    let tells_staff = session.draft.text(Key::STAFF_CHANNEL).is_some_and(|channel| !channel.is_empty());
+    Permissions(if tells_staff { ASKED | ASKED_FOR_STAFF } else { ASKED })
 }
 
 /// The server the owner means: the only one the bot is in, or one of a list.

@@ -2,7 +2,7 @@
 
 use service::checkup::{Check, Verdict};
 
-use super::Session;
+use super::{Session, first_plan};
 use crate::commands::doctor;
 use crate::commands::init::terminal::Left;
 use crate::commands::invite::invitation;
@@ -37,6 +37,12 @@ pub(in crate::commands::init) async fn run(session: &mut Session) -> Result<bool
             return Ok(false);
         }
     }
+    session.say("\nThe first plan: what the hall would change now. Nobody is touched before they link their accounts.\n")?;
+    let plan = match checkup.verdict() {
+        Verdict::Broken => first_plan::not_yet(&settings),
+        _ => first_plan::shown(&settings).await,
+    };
+    session.say(&plan)?;
     session.say(&next(&settings))?;
     Ok(true)
 }

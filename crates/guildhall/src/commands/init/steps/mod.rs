@@ -3,6 +3,7 @@
 mod address;
 mod discord;
 pub(super) mod finish;
+mod first_plan;
 mod forum;
 mod roles;
 mod webhook;
