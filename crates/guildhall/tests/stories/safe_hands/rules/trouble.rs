@@ -1,6 +1,7 @@
 //! A settings file that cannot be used as it is, or only in part.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use service::rules::Cause;
 
@@ -14,11 +15,13 @@ async fn ready(harbor: &Harbor) -> (u16, String) {
 }
 
 /// Each way in which a file cannot be used, and what is said of it.
-const SPOILT: [(&str, &str); 5] = [
+const SPOILT: [(&str, &str); 7] = [
     ("half-written", "unclosed array"),
     ("cut in a word", "is missing"),
     ("no text", "is not UTF-8"),
     ("a folder", "this is a folder"),
+    ("leading to itself", "it cannot be read"),
+    ("for nobody's eyes", "it may not be read"),
     ("gone", "there is no such file"),
 ];
 
@@ -40,6 +43,15 @@ fn spoil(harbor: &Harbor, how: &str) {
             fs::remove_file(&path).unwrap();
             fs::create_dir(&path).unwrap();
         }
+        "leading to itself" => {
+            fs::remove_dir(&path).unwrap();
+            std::os::unix::fs::symlink(&path, &path).unwrap();
+        }
+        "for nobody's eyes" => {
+            fs::remove_file(&path).unwrap();
+            harbor.file.holds(whole.as_bytes());
+            fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        }
         _ => drop(fs::remove_dir(&path).or_else(|_| fs::remove_file(&path))),
     }
 }
@@ -50,6 +62,10 @@ stories! {
         let before = harbor.revision();
         for (how, words) in SPOILT {
             spoil(&harbor, how);
+            // Nothing is closed to root, so that for root this is no trouble to tell of.
+            if how == "for nobody's eyes" && fs::read(harbor.file.path()).is_ok() {
+                continue;
+            }
             harbor.file.is_looked_at(&harbor.hall, 3).await;
             assert_eq!((harbor.revision(), harbor.mira.roles()), (before, vec!["Regular".to_owned()]), "{how}");
             let notes = harbor.notes();
