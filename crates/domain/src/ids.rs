@@ -4,13 +4,47 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 macro_rules! numeric_id {
     ($(#[$about:meta])* $name:ident($inner:ty)) => {
+        id_type! {
+            $(#[$about])*
+            #[derive(Serialize, Deserialize)]
+            #[serde(transparent)]
+            $name($inner)
+        }
+    };
+}
+
+/// Ids of Discord have more digits than a number of JSON keeps in many programs (RFC 8259 §6), so they are written
+/// as text, as Discord itself writes them. Read they are either way.
+macro_rules! snowflake_id {
+    ($(#[$about:meta])* $name:ident) => {
+        id_type! {
+            $(#[$about])*
+            $name(u64)
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_any(Snowflake).map(Self)
+            }
+        }
+    };
+}
+
+macro_rules! id_type {
+    ($(#[$about:meta])* $name:ident($inner:ty)) => {
         $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub $inner);
 
         impl fmt::Display for $name {
@@ -49,21 +83,44 @@ numeric_id!(
     /// A group of a source, by the source's own number (Discourse: `groups[].id`).
     GroupId(i64)
 );
-numeric_id!(
+/// Reads a snowflake from text or from a number.
+struct Snowflake;
+
+impl Visitor<'_> for Snowflake {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id of Discord, as text")
+    }
+
+    fn visit_u64<E: Error>(self, id: u64) -> Result<u64, E> {
+        Ok(id)
+    }
+
+    fn visit_i64<E: Error>(self, id: i64) -> Result<u64, E> {
+        u64::try_from(id).map_err(E::custom)
+    }
+
+    fn visit_str<E: Error>(self, id: &str) -> Result<u64, E> {
+        id.parse().map_err(E::custom)
+    }
+}
+
+snowflake_id!(
     /// A Discord server: a snowflake.
-    GuildId(u64)
+    GuildId
 );
-numeric_id!(
+snowflake_id!(
     /// A person on Discord: a snowflake.
-    UserId(u64)
+    UserId
 );
-numeric_id!(
+snowflake_id!(
     /// A channel of a guild: a snowflake.
-    ChannelId(u64)
+    ChannelId
 );
-numeric_id!(
+snowflake_id!(
     /// A role of a guild: a snowflake. Naming one gives no right to write it; see `plan::ManagedRole`.
-    RoleId(u64)
+    RoleId
 );
 
 /// One identity of a member somewhere, by the place's own id for it (a forum user's number, a snowflake).
@@ -116,5 +173,23 @@ impl SourceName {
 impl fmt::Display for SourceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_discord_are_text_in_json_and_are_read_from_numbers_too() {
+        let user = UserId(1_180_000_000_000_000_001);
+        assert_eq!(serde_json::to_string(&user).unwrap(), "\"1180000000000000001\"");
+        for text in ["\"1180000000000000001\"", "1180000000000000001"] {
+            assert_eq!(serde_json::from_str::<UserId>(text).unwrap(), user, "{text}");
+        }
+        for text in ["\"mira\"", "-1", "1.5", "null"] {
+            assert!(serde_json::from_str::<UserId>(text).is_err(), "{text}");
+        }
+        assert_eq!(serde_json::to_string(&PlanId(7)).unwrap(), "7");
     }
 }

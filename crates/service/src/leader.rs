@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::time::Timestamp;
 use store::leases::Lease;
 use tokio_util::sync::CancellationToken;
 
@@ -46,8 +47,14 @@ impl Hall {
 
     /// Whether some hall leads at the moment, this one or another.
     pub async fn somebody_leads(&self) -> Result<bool, Error> {
+        Ok(self.led_until().await?.is_some())
+    }
+
+    /// Until when some hall leads without saying so again; `None` when nobody does. Whoever is at work moves it on
+    /// every five seconds.
+    pub async fn led_until(&self) -> Result<Option<Timestamp>, Error> {
         let until = self.store.read().await?.lease_until(LEASE).await?;
-        Ok(until.is_some_and(|until| until > self.clock.now()))
+        Ok(until.filter(|until| *until > self.clock.now()))
     }
 
     /// Leads for as long as one thing takes, doing the work that is due meanwhile where `works` says so. `None` when

@@ -187,6 +187,9 @@ pub(crate) fn stored(
 pub struct ShownOverride {
     /// For whom.
     pub user: UserId,
+    /// What the forum calls them, where they are linked. Untrusted.
+    #[serde(default)]
+    pub name: Option<String>,
     /// Which role; `None` for the nickname.
     pub role: Option<RoleId>,
     /// What the role is called; its number where the guild has it no more.
@@ -197,6 +200,9 @@ pub struct ShownOverride {
     pub origin: String,
     /// Who made it, where that was somebody in Discord.
     pub by: Option<UserId>,
+    /// What the forum calls whoever made it. Untrusted.
+    #[serde(default)]
+    pub by_name: Option<String>,
     /// Since when.
     pub made_at: Timestamp,
     /// Until when; `None` until somebody ends it.
@@ -208,23 +214,29 @@ impl Hall {
     pub async fn overrides(&self, guild: GuildId) -> Result<Vec<ShownOverride>, Error> {
         self.guild(guild)?;
         let picture = self.discord.picture(guild);
-        let name = |role: RoleId| {
+        let role_name = |role: RoleId| {
             let roles = picture.as_ref().map(|picture| picture.roles.as_slice()).unwrap_or_default();
             let known = roles.iter().find(|known| known.id == role);
             known.map_or_else(|| role.to_string(), |known| known.name.clone())
         };
         let now = self.clock.now();
         let stored = self.store.read().await?.overrides_in(guild).await?;
-        let stands = |known: &StoredOverride| known.until.is_none_or(|until| now < until);
-        let shown = stored.into_iter().filter(stands).map(|known| {
+        let stored: Vec<StoredOverride> =
+            stored.into_iter().filter(|known| known.until.is_none_or(|until| now < until)).collect();
+        let people: Vec<UserId> =
+            stored.iter().flat_map(|known| [Some(known.user), known.by]).flatten().collect();
+        let names = self.names_of(people).await?;
+        let shown = stored.into_iter().map(|known| {
             let role = (known.role != NICKNAME).then_some(known.role);
             ShownOverride {
                 user: known.user,
+                name: names.get(&known.user).cloned(),
                 role,
-                role_name: role.map(name),
+                role_name: role.map(role_name),
                 has: known.has,
                 origin: known.origin,
                 by: known.by,
+                by_name: known.by.and_then(|by| names.get(&by).cloned()),
                 made_at: known.made_at,
                 until: known.until,
             }

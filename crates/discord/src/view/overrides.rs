@@ -78,6 +78,8 @@ mod tests {
 
     fn known(user: u64) -> ShownOverride {
         ShownOverride {
+            name: None,
+            by_name: None,
             user: UserId(user),
             role: Some(RoleId(22)),
             role_name: Some("Maker".to_owned()),

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::DateTime;
 use clap::Args;
@@ -26,6 +28,9 @@ use crate::wire::{self, NotStarted};
 
 /// The longest line that is read from a terminal, in bytes.
 const LINE_BYTES_MAX: u64 = 1_024;
+/// How long whoever leads may be silent before the person is told what they wait for: a bit longer than it takes to
+/// say that it still leads.
+const SILENT_AT_MOST: Duration = Duration::from_secs(6);
 /// What the settings file is called where nobody says otherwise.
 const USUAL_FILE: &str = "guildhall.toml";
 
@@ -128,7 +133,17 @@ impl Asked<'_> {
         words: &'static str,
         request: Request,
     ) -> Result<Answered<T>, Stopped> {
-        Ok(progress::shown(words, self.hall.ask(&request, &self.by)).await?)
+        let before = self.hall.led_until().await?;
+        let mut asking = pin!(progress::shown(words, self.hall.ask(&request, &self.by)));
+        if let Ok(answered) = tokio::time::timeout(SILENT_AT_MOST, asking.as_mut()).await {
+            return Ok(answered?);
+        }
+        // Whoever is still at work has moved its end on by now.
+        if let Some(until) = self.hall.led_until().await?.filter(|until| Some(*until) == before) {
+            let seconds = until.since(self.hall.now()).as_secs() + 1;
+            writeln!(progress::Screen, "{}", silent(seconds))?;
+        }
+        Ok(asking.await?)
     }
 
     /// Says an answer: in words, or as it is.
@@ -168,6 +183,15 @@ pub(super) fn typed(question: &str) -> io::Result<Option<usize>> {
     let mut line = Vec::new();
     input.lock().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)?;
     Ok(String::from_utf8_lossy(&line).trim().parse().ok())
+}
+
+/// What to tell of somebody who leads and does not answer: a command that was killed, as a rule.
+fn silent(seconds: u64) -> String {
+    format!(
+        "The hall or command that was at work here does not answer; if it was ended, this command goes on by itself in \
+         at most {}.",
+        counted(usize::try_from(seconds).unwrap_or(usize::MAX), "second")
+    )
 }
 
 /// So many of something: `1 role`, `3 roles`.

@@ -24,7 +24,8 @@ fn reference() -> String {
     let mut text = format!(
         "# Commands\n\nMade by `guildhall commands`; edit `crates/guildhall/src/commands`.\n\n{}.\n\n\
          Answers go to standard output, problems to standard error. A command ends with 0 when it is done, 1 \
-         when it was refused, 2 when the line was not understood.\n",
+         when it was refused, 2 when the line was not understood. In JSON, ids of Discord are texts: they have more digits than a number keeps \
+         in many programs.\n",
         words(program.get_about()),
     );
     for command in program.get_subcommands().filter(|command| command.get_name() != "help") {

@@ -95,7 +95,7 @@ impl fmt::Display for Listed<'_> {
             writeln!(
                 f,
                 "{}, {}: {has}, {until}; {}, {}",
-                known.user,
+                named(known.user, known.name.as_deref()),
                 what(known),
                 origin(known),
                 day(known.made_at)
@@ -105,11 +105,16 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
+/// Who, with the number by which an override is ended.
+fn named(user: UserId, name: Option<&str>) -> String {
+    name.map_or_else(|| user.to_string(), |name| format!("{name} ({user})"))
+}
+
 fn origin(known: &ShownOverride) -> String {
     match (known.origin.as_str(), known.by) {
         ("before", _) => "held before the rule came".to_owned(),
         ("kept", _) => "held before the rule came, and kept by decision".to_owned(),
-        ("hand", Some(who)) => format!("done by hand by {who}"),
+        ("hand", Some(who)) => format!("done by hand by {}", named(who, known.by_name.as_deref())),
         ("hand", None) => "done by hand".to_owned(),
         ("undo", _) => "a change was undone".to_owned(),
         (other, _) => other.to_owned(),

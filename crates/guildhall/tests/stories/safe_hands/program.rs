@@ -1,8 +1,13 @@
 //! What the owner does on the machine: plan, apply, undo, why and the log, beside a hall that runs and without one.
 
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
-use serde_json::Value;
+use domain::ids::{GuildId, UserId};
+use domain::time::Timestamp;
+use serde_json::{Value, json};
+use store::audit::AuditEntry;
+use tokio::io::AsyncWriteExt;
 
 use super::rules::SettingsFile;
 use crate::people::Someone;
@@ -76,6 +81,28 @@ impl Harbor {
         let said = said.replace(&self.tove.person.user().to_string(), "TOVE");
         let said = said.replace(&self.world.guild().to_string(), "HARBOR");
         (output.status.success(), said.replace(&self.file.path().display().to_string(), "FILE"))
+    }
+
+    /// The owner runs a command on a terminal, and types a line.
+    async fn types(&self, command: &str, line: &str) -> (bool, String) {
+        let program = self.program(command, &[]);
+        let program = program.as_std();
+        let words: Vec<String> = [program.get_program()]
+            .into_iter()
+            .chain(program.get_args())
+            .map(|word| format!("'{}'", word.to_str().unwrap()))
+            .collect();
+        // `script`, of every Debian, is the terminal.
+        let mut terminal = tokio::process::Command::new("script");
+        terminal.args(["--quiet", "--return", "--command", &words.join(" "), "/dev/null"]);
+        terminal.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = terminal.spawn().unwrap();
+        let mut types = child.stdin.take().unwrap();
+        types.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+        let output = child.wait_with_output().await.unwrap();
+        drop(types);
+        self.heard(output)
     }
 
     /// What a machine reads.
@@ -198,10 +225,17 @@ stories! {
           override: what the rule did was taken back; until DAY TIME UTC
         ");
         let (_, said) = harbor.runs("overrides", &[]).await;
-        assert!(said.contains("TOVE, the role “Leader”: has it whatever the rule says, until"), "{said}");
+        assert!(said.contains("tove (TOVE), the role “Leader”: has it whatever the rule says, until"), "{said}");
+        let known = harbor.answers("overrides", &["--json"]).await["overrides"][0].clone();
+        let tove = harbor.tove.person.user().to_string();
+        assert_eq!((&known["user"], &known["name"]), (&json!(tove), &json!("tove")));
+        assert!(known["role"].is_string(), "many programs keep 53 bits of a number: {known}");
+        let log = harbor.answers("audit", &["--json", "--last", "9"]).await;
+        let given = log["entries"].as_array().unwrap().iter().find(|entry| entry["details"]["plan"] == 4 && entry["act"] == "give_role").unwrap();
+        assert_eq!((&given["user"], &given["details"]["role"]), (&json!(tove), &known["role"]));
+        assert_eq!(harbor.answers("why", &["tove", "--json"]).await["user"], json!(tove));
         let (done, said) = harbor.runs("undo", &[&plan]).await;
         assert!(!done && said.contains("was taken back already"), "{said}");
-        let tove = harbor.tove.person.user().to_string();
         let (done, said) = harbor.runs("overrides", &["--end", &tove, "Leader"]).await;
         assert!(done && said.contains("the rules say again what they have"), "{said}");
         harbor.hall.settle().await;
@@ -239,6 +273,64 @@ stories! {
         assert_eq!(harbor.tove.roles(), ["Leader"]);
     }
 
+    async fn on_a_terminal_apply_asks_for_the_number_and_refuses_another(engine) {
+        let harbor = harbor(&engine, &with_leaders()).await;
+        let (done, said) = harbor.types("apply", "2").await;
+        assert!(!done && said.contains("Type 1 to agree:"), "{said}");
+        assert!(said.contains("has 1 change, not 2. Nothing was written."), "{said}");
+        for answer in ["", "yes"] {
+            let (done, said) = harbor.types("apply", answer).await;
+            assert!(!done && said.contains("Nothing was written. To agree to plan"), "{answer}: {said}");
+        }
+        assert_eq!(harbor.tove.roles(), ["Leader"]);
+        let (done, said) = harbor.types("apply", "1").await;
+        assert!(done && said.contains("The hall that runs writes them now"), "{said}");
+        harbor.hall.settle().await;
+        assert_eq!(harbor.tove.roles(), Vec::<String>::new());
+    }
+
+    async fn the_log_of_one_server_says_nothing_of_another(engine) {
+        let harbor = harbor(&engine, &rules()).await;
+        let (ours, tove) = (GuildId(harbor.world.guild().0), UserId(harbor.tove.person.user().0));
+        let store = store::Store::open(engine.address()).await.unwrap();
+        let mut tx = store.write().await.unwrap();
+        for (guild, act) in [(ours, "override_give"), (GuildId(7), "override_take")] {
+            tx.append_audit(&entry(guild, tove, act)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        store.close().await;
+        for more in [&[][..], &["--member", "tove"]] {
+            for (guild, own, other) in [(ours, "gave", "took"), (GuildId(7), "took", "gave")] {
+                let guild = guild.to_string();
+                let asks = [&["--guild", guild.as_str()], more].concat();
+                let (done, said) = harbor.runs("audit", &asks).await;
+                let by_hand = |did: &str| said.contains(&format!("{did} the role 1 "));
+                assert!(done && by_hand(own) && !by_hand(other), "{asks:?}: {said}");
+                let log = harbor.answers("audit", &[&asks[..], &["--json"]].concat()).await;
+                let entries = log["entries"].as_array().unwrap().iter();
+                assert!(entries.clone().all(|entry| entry["guild"] == json!(guild)), "{log}");
+            }
+        }
+    }
+
+    async fn a_command_that_waits_for_one_that_was_killed_says_so_with_the_seconds_left(engine) {
+        let mut harbor = harbor(&engine, &rules()).await;
+        harbor.hall.stop().await;
+        let store = store::Store::open(engine.address()).await.unwrap();
+        let mut tx = store.write().await.unwrap();
+        let now = Timestamp(harbor.world.clock().now_ms());
+        tx.acquire("discord", "a command that was killed", now, KILLED_LEADS).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        store.close().await;
+        let (done, said) = harbor.runs("plan", &[]).await;
+        assert!(done && said.contains("Everything is as the rules say"), "{said}");
+        let (_, told) = said.split_once("goes on by itself in at most ").unwrap_or_else(|| panic!("{said}"));
+        let seconds: u64 = told.split(' ').next().unwrap().parse().unwrap();
+        assert!((1..KILLED_LEADS.as_secs()).contains(&seconds), "{said}");
+        let (_, said) = harbor.runs("plan", &[]).await;
+        assert!(!said.contains("does not answer"), "who was done has nobody wait: {said}");
+    }
+
     async fn what_cannot_be_asked_is_told_with_what_to_do(engine) {
         let harbor = harbor(&engine, &rules()).await;
         let (done, said) = harbor.runs("plan", &["--guild", "7"]).await;
@@ -247,6 +339,23 @@ stories! {
         assert!(!done && said.contains("Nobody who is linked is called “nobody” in the forum."), "{said}");
         let (done, said) = harbor.runs("undo", &["99"]).await;
         assert!(!done && said.contains("There is no plan 99 of this server. `guildhall plan` shows"), "{said}");
+    }
+}
+
+/// How long a command that was killed seems to lead: less than a real one, so that the story is short.
+const KILLED_LEADS: Duration = Duration::from_secs(12);
+
+/// An entry of the log about something done by hand with a role.
+fn entry(guild: GuildId, user: UserId, act: &str) -> AuditEntry {
+    AuditEntry {
+        at: Timestamp(1),
+        actor: "user 9".to_owned(),
+        act: act.to_owned(),
+        guild: Some(guild),
+        user: Some(user),
+        place: None,
+        subject: None,
+        details: json!({ "role": "1" }).to_string(),
     }
 }
 
