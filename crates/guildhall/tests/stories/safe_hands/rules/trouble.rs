@@ -50,7 +50,7 @@ fn spoil(harbor: &Harbor, how: &str) {
         "for nobody's eyes" => {
             fs::remove_file(&path).unwrap();
             harbor.file.holds(whole.as_bytes());
-            fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
         }
         _ => drop(fs::remove_dir(&path).or_else(|_| fs::remove_file(&path))),
     }
