@@ -20,6 +20,9 @@ const GROWTH_TOLD_AFTER: Duration = Duration::from_secs(600);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LastTold {
     kinds: BTreeSet<String>,
+    /// Whether too many removals were among them.
+    #[serde(default)]
+    removals: bool,
     changes: usize,
     at: Timestamp,
 }
@@ -40,17 +43,26 @@ impl LastTold {
         changes: usize,
     ) -> Result<(), Error> {
         let at = hall.clock.now();
-        let told = Self { kinds: kinds(reasons), changes, at };
+        let removals = reasons.iter().any(is_removal);
+        let told = Self { kinds: kinds(reasons), removals, changes, at };
         // Words and numbers: they always serialise.
         let value = serde_json::to_string(&told).unwrap_or_default();
         Ok(tx.put_cursor(hall.discord_place, &name(guild), &Cursor { value, at }).await?)
     }
 
-    /// Whether the staff should hear again: of another reason at once, of twice as much after a while.
+    /// Whether the staff should hear again: of another reason at once, of twice as much after a while. That too many
+    /// lose a role, and that too many lose their last one, are one thing that grows.
     pub(super) fn leaves_out(&self, reasons: &[Reason], changes: usize, now: Timestamp) -> bool {
-        let has_grown = changes >= 2 * self.changes.max(1) && now.since(self.at) > GROWTH_TOLD_AFTER;
-        has_grown || !kinds(reasons).is_subset(&self.kinds)
+        let is_new = |reason: &&Reason| !self.kinds.contains(&reason.kind());
+        let new: Vec<&Reason> = reasons.iter().filter(is_new).collect();
+        let has_grown = changes >= 2 * self.changes.max(1) || !new.is_empty();
+        let is_growth = |reason: &&Reason| self.removals && is_removal(reason);
+        (has_grown && now.since(self.at) > GROWTH_TOLD_AFTER) || !new.iter().all(is_growth)
     }
+}
+
+fn is_removal(reason: &Reason) -> bool {
+    matches!(reason, Reason::Removals { .. } | Reason::Stripped { .. })
 }
 
 /// What reasons are, apart from how many.

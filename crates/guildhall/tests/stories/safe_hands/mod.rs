@@ -3,6 +3,7 @@
 mod brake;
 mod commands;
 mod decided;
+mod fleet;
 mod guarded;
 mod hands;
 mod held_before;
