@@ -1,5 +1,7 @@
 //! Pages of plans, short and long.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{PlanId, RoleId, UserId};
 use serde_json::Value;
 use service::plans::HeldBefore;
@@ -122,6 +124,53 @@ fn the_longest_page_loses_no_line() {
     let view = PlanView { reasons: vec![long.clone(); 30], ..plan(parts, Vec::new()) };
     let (text, _) = read(&page(&view, 1));
     assert_eq!(text.matches("− <@1>").count(), 10, "{text}");
+}
+
+/// Discord docs: Embed Limits, Components, Message; lengths in UTF-16 units, of which no text has fewer.
+fn assert_fits(message: &Message) {
+    let body = message.body();
+    let units = |value: &Value| value.as_str().map_or(0, |text| text.encode_utf16().count());
+    let card = &body["embeds"][0];
+    let lengths = [&card["title"], &card["description"], &card["footer"]["text"]].map(units);
+    assert!(units(&body["content"]) <= 2_000 && lengths[0] <= 256 && lengths[1] <= 4_096, "{body}");
+    assert!(lengths.iter().sum::<usize>() <= 6_000, "{body}");
+    let rows = body["components"].as_array().unwrap();
+    assert!(rows.len() <= 5, "{body}");
+    for row in rows {
+        let buttons = row["components"].as_array().unwrap();
+        assert!(!buttons.is_empty() && buttons.len() <= 5, "{body}");
+        assert!(buttons.iter().all(|one| units(&one["label"]) <= 80 && units(&one["custom_id"]) <= 100));
+    }
+    let ids: BTreeSet<String> = rows
+        .iter()
+        .flat_map(|row| row["components"].as_array().unwrap())
+        .map(|one| one["custom_id"].to_string())
+        .collect();
+    let buttons: usize = rows.iter().map(|row| row["components"].as_array().unwrap().len()).sum();
+    assert_eq!(ids.len(), buttons, "no two buttons of a message carry the same");
+}
+
+#[test]
+fn no_page_of_a_hundred_thousand_of_the_longest_changes_outgrows_discord() {
+    let long = "*🦀".repeat(400);
+    let part = |what, count: u64| {
+        let line =
+            |user| Line { name: Some(long.clone()), ..line_of(u64::MAX - user, "*".repeat(300).as_str()) };
+        Part { lines: (0..count).map(line).collect(), ..part(what, &long, 0, "") }
+    };
+    let held = |role| HeldBefore { role: long.clone(), role_id: RoleId(u64::MAX - role), count: 9 };
+    let view = PlanView {
+        plan: Some(PlanId(i64::MAX)),
+        reasons: vec![long.clone(); 30],
+        held_before: (0..9).map(held).collect(),
+        findings: vec![finding_of(&long); 9],
+        guild_name: long.clone(),
+        ..plan(vec![part(What::Take, 60_000)], vec![part(What::Give, 39_995), part(What::Rename, 5)])
+    };
+    assert_eq!(view.takes + view.gives + view.renames, 100_000);
+    for number in [0, 1, 2, 5_999, 6_000, 6_001, 9_999, 10_000, 10_001, 10_002, u32::MAX] {
+        assert_fits(&page(&view, number));
+    }
 }
 
 #[test]

@@ -1,14 +1,10 @@
 //! What moderators and other bots do by hand stays, however badly the audit log tells of it.
 
-use std::time::Duration;
-
 use sim::discord::{DiscordSim, RoleSpec, Snowflake, permission};
 
+use crate::bad_days::{STAFF_LOG, SWEEP};
 use crate::people::Someone;
-use crate::{Engine, Hall, World, person, role};
-
-/// A little longer than the sweep waits.
-const SWEEP: Duration = Duration::from_secs(3_601);
+use crate::{Engine, Hall, World, forum_person, person, role};
 
 /// A server in which Mira has the role Maker by a rule.
 struct Harbor {
@@ -49,6 +45,17 @@ impl Harbor {
         self.discord().user_named("owner").unwrap()
     }
 
+    /// Another bot, whose role stands above Maker.
+    fn another_bot(&self) -> Snowflake {
+        let (discord, guild) = (self.discord(), self.world.guild());
+        let warden = discord.create_application("warden", self.owner());
+        discord.invite_bot(guild, warden, permission::MANAGE_ROLES).unwrap();
+        let above = RoleSpec { position: 9, ..RoleSpec::named("Wardens") };
+        let above = discord.add_role(guild, &above).unwrap();
+        discord.lay_roles(guild, warden, &[above]).unwrap();
+        warden
+    }
+
     /// The role is gone, and no sweep brings it back.
     async fn stays_taken(&self) {
         self.hall.settle().await;
@@ -77,6 +84,42 @@ stories! {
         harbor.stays_taken().await;
     }
 
+    async fn what_another_bot_gives_is_given_back_once_the_log_says_so_however_late(engine) {
+        let harbor = Harbor::open(&engine).await;
+        forum_person(&harbor.world, "mira").leaves("makers").unwrap();
+        harbor.hall.passes(STAFF_LOG).await;
+        assert_eq!(harbor.mira.roles(), [""; 0]);
+        let (discord, guild) = (harbor.discord(), harbor.world.guild());
+        let warden = harbor.another_bot();
+        discord.late_audit(1);
+        discord.give_role_by_hand(warden, guild, harbor.mira.person.user(), harbor.maker).unwrap();
+        harbor.hall.settle().await;
+        assert_eq!(harbor.mira.roles(), [""; 0], "nobody knows yet that it was somebody");
+        discord.write_late_rows();
+        harbor.hall.settle().await;
+        assert_eq!(harbor.mira.roles(), ["Maker"]);
+        harbor.hall.passes(SWEEP).await;
+        assert_eq!(harbor.mira.roles(), ["Maker"]);
+        harbor.world.transcript();
+    }
+
+    async fn what_comes_into_the_log_long_after_others_changes_nothing_any_more(engine) {
+        let harbor = Harbor::open(&engine).await;
+        harbor.discord().late_audit(1);
+        harbor.is_taken_by(harbor.owner()).await;
+        assert_eq!(harbor.mira.roles(), ["Maker"]);
+        harbor.hall.passes(SWEEP).await;
+        harbor.is_taken_by(harbor.owner()).await;
+        assert_eq!(harbor.mira.roles(), [""; 0]);
+        harbor.discord().give_role_by_hand(harbor.owner(), harbor.world.guild(), harbor.mira.person.user(), harbor.maker).unwrap();
+        harbor.hall.settle().await;
+        assert_eq!(harbor.mira.roles(), ["Maker"]);
+        harbor.discord().write_late_rows();
+        harbor.hall.passes(SWEEP).await;
+        assert_eq!(harbor.mira.roles(), ["Maker"], "what was done since counts");
+        harbor.world.transcript();
+    }
+
     async fn what_the_log_never_says_is_what_the_rules_say(engine) {
         let harbor = Harbor::open(&engine).await;
         harbor.discord().lose_audit(1);
@@ -89,13 +132,7 @@ stories! {
 
     async fn what_another_bot_takes_stays_taken(engine) {
         let harbor = Harbor::open(&engine).await;
-        let (discord, guild) = (harbor.discord(), harbor.world.guild());
-        let warden = discord.create_application("warden", harbor.owner());
-        discord.invite_bot(guild, warden, permission::MANAGE_ROLES).unwrap();
-        let above = RoleSpec { position: 9, ..RoleSpec::named("Wardens") };
-        let above = discord.add_role(guild, &above).unwrap();
-        discord.lay_roles(guild, warden, &[above]).unwrap();
-        harbor.is_taken_by(warden).await;
+        harbor.is_taken_by(harbor.another_bot()).await;
         harbor.stays_taken().await;
     }
 

@@ -123,6 +123,19 @@ stories! {
         harbor.world.transcript();
     }
 
+    async fn of_two_who_take_back_at_the_same_moment_one_is_told_that_it_is_taken_back_already(engine) {
+        let harbor = crewed(&engine, &[TWO, REGULAR]).await;
+        let plan = all_wait(&harbor).await;
+        harbor.applies(Some(7)).await.unwrap();
+        assert_eq!(harbor.holders("Regular"), [""; 0]);
+        let (first, second) = tokio::join!(harbor.undoes(plan), harbor.undoes(plan));
+        let refused: Vec<&String> = [&first, &second].into_iter().filter_map(|said| said.as_ref().err()).collect();
+        assert_eq!(refused.len(), 1, "{first:?} {second:?}");
+        assert!(refused[0].contains("was taken back already"), "{refused:?}");
+        assert_eq!(harbor.holders("Regular").len(), 7);
+        harbor.world.transcript();
+    }
+
     async fn what_is_taken_back_in_the_middle_of_writing_is_written_no_further(engine) {
         let harbor = crewed(&engine, &[TWO, REGULAR]).await;
         let plan = all_wait(&harbor).await;
