@@ -64,6 +64,10 @@ pub(super) async fn write(
     let now = hall.clock.now();
     let is_done = written.is_ok();
     let mut tx = hall.store.write().await?;
+    if under.counts.any() {
+        // Whoever counts what was tried and what was done asks twice: in between nothing turns from one to the other.
+        tx.take_plans_turn().await?;
+    }
     match written {
         Ok(member) => {
             hall.metrics.written(guild, &change.act);
