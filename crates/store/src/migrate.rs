@@ -64,6 +64,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007", "told"),
     migration!(8, "0008", "deliveries"),
     migration!(9, "0009", "plans"),
+    migration!(10, "0010", "sizes"),
 ];
 
 /// Applies what is missing, one transaction a step. Processes that start together take turns.

@@ -1,9 +1,11 @@
 //! Configured instances in which people have accounts, bound by their address.
 
-use domain::ids::PlaceId;
+use std::collections::BTreeMap;
+
+use domain::ids::{GuildId, PlaceId};
 use domain::time::Timestamp;
 
-use crate::cells::{count, limit, values};
+use crate::cells::{count, guild, limit, values};
 use crate::{Error, Tx};
 
 statements! {
@@ -55,9 +57,25 @@ statements! {
         where id = $1"
     ],
     SHRUNK = [
-        "select population, shrunk_to
+        "select coalesce(sizes_accepted.people, places.population), places.shrunk_to
         from places
-        where id = $1 and population is not null and shrunk_to is not null"
+        left join sizes_accepted on sizes_accepted.place_id = places.id and sizes_accepted.guild = $2
+        where places.id = $1 and places.population is not null and places.shrunk_to is not null"
+    ],
+    ACCEPT = [
+        "insert into sizes_accepted (guild, place_id, people)
+        values ($1, $2, $3)
+        on conflict (guild, place_id) do update
+        set people = excluded.people"
+    ],
+    ACCEPTED = [
+        "select guild, people
+        from sizes_accepted
+        where place_id = $1"
+    ],
+    FORGET_ACCEPTED = [
+        "delete from sizes_accepted
+        where place_id = $1"
     ],
 }
 
@@ -146,18 +164,30 @@ impl Tx {
     /// Notes how many people the source counted, which nobody has to look at.
     pub async fn put_population(&mut self, place: PlaceId, population: Population) -> Result<(), Error> {
         let people = limit(population.people);
-        self.connection.run(&SET_POPULATION, values![place, people, population.at]).await.map(drop)
+        self.connection.run(&SET_POPULATION, values![place, people, population.at]).await?;
+        self.connection.run(&FORGET_ACCEPTED, values![place]).await.map(drop)
     }
 
-    /// Notes that a source counted far fewer people than before: the number of before stays until somebody says
-    /// that the new one is right.
+    /// Notes that a source counted far fewer people than before: the number of before stays until it recovers, or
+    /// somebody of each guild says that the new one is right.
     pub async fn put_shrunk(&mut self, place: PlaceId, people: usize) -> Result<(), Error> {
         self.connection.run(&SET_SHRUNK, values![place, limit(people)]).await.map(drop)
     }
 
-    /// How many people a source that shrank had, and has.
-    pub async fn shrunk(&mut self, place: PlaceId) -> Result<Option<(usize, usize)>, Error> {
-        let row: Option<(i64, i64)> = self.connection.optional(&SHRUNK, values![place]).await?;
+    /// How many people a source that shrank had, as far as a guild is concerned, and has.
+    pub async fn shrunk(&mut self, place: PlaceId, guild: GuildId) -> Result<Option<(usize, usize)>, Error> {
+        let row: Option<(i64, i64)> = self.connection.optional(&SHRUNK, values![place, guild]).await?;
         Ok(row.map(|(was, now)| (count(was), count(now))))
+    }
+
+    /// Notes that for a guild a source may have so many people.
+    pub async fn accept_size(&mut self, place: PlaceId, guild: GuildId, people: usize) -> Result<(), Error> {
+        self.connection.run(&ACCEPT, values![guild, place, limit(people)]).await.map(drop)
+    }
+
+    /// What the staff of each guild said so of, since the source was as large as before.
+    pub async fn accepted_sizes(&mut self, place: PlaceId) -> Result<BTreeMap<GuildId, usize>, Error> {
+        let rows: Vec<(i64, i64)> = self.connection.all(&ACCEPTED, values![place]).await?;
+        Ok(rows.into_iter().map(|(id, people)| (guild(id), count(people))).collect())
     }
 }

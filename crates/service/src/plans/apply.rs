@@ -7,7 +7,6 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
-use store::places::Population;
 
 use super::State;
 use super::contents::{Contents, Deed};
@@ -111,14 +110,14 @@ impl Hall {
                 }
                 Reason::SourceShrank { source, now: shown, .. } => {
                     let seat = self.source(source)?;
-                    let Some((_, people)) = tx.shrunk(seat.place).await? else { continue };
+                    let Some((_, people)) = tx.shrunk(seat.place, guild).await? else { continue };
                     if people < *shown {
                         return Err(Error::refused(format!(
                             "{source} has {people} people by now, and the plan said {shown}. /plan shows what would \
                              change now."
                         )));
                     }
-                    tx.put_population(seat.place, Population { people, at: now }).await?;
+                    tx.accept_size(seat.place, guild, people).await?;
                 }
                 Reason::Removals { .. }
                 | Reason::Stripped { .. }

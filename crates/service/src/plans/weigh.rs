@@ -113,7 +113,7 @@ impl Hall {
         let confirmed = tx.confirmed_roles(seat.id, only).await?.into_iter().collect();
         let mut shrunk = Vec::new();
         for source in &self.sources {
-            let Some((was, now)) = tx.shrunk(source.place).await? else { continue };
+            let Some((was, now)) = tx.shrunk(source.place, seat.id).await? else { continue };
             if was.saturating_sub(now) > seat.care.limits.shrink.of(was) {
                 shrunk.push(Shrunk { index: source.index, name: source.name.clone(), was, now });
             }

@@ -116,7 +116,8 @@ pub(crate) async fn refresh_source(hall: &Hall, source: &SourceName) -> Result<u
 }
 
 /// Notes how many people a source counts. When that is far less than within the last 24 hours for some guild, the
-/// number of before stays, and nothing is taken because of the source, until a person says that the new one is right.
+/// number of before stays, and nothing is taken there because of the source, until a person of that guild says that the
+/// new one is right.
 async fn note_population(
     tx: &mut Tx,
     hall: &Hall,
@@ -125,17 +126,23 @@ async fn note_population(
     now: Timestamp,
 ) -> Result<(), store::Error> {
     let known = tx.population(seat.place).await?;
-    let was = known.as_ref().map_or(0, |known| known.people);
+    let before = known.as_ref().map_or(0, |known| known.people);
+    let accepted = tx.accepted_sizes(seat.place).await?;
     let rules = hall.rules.now();
-    let shrank = |guild: &GuildSeat| was.saturating_sub(people) > guild.care.limits.shrink.of(was);
+    let shrank = |guild: &GuildSeat| {
+        let was = accepted.get(&guild.id).copied().unwrap_or(before);
+        was.saturating_sub(people) > guild.care.limits.shrink.of(was)
+    };
     if rules.reading(seat.index).any(shrank) {
-        tracing::warn!(source = %seat.name, was, now = people, "a source has far fewer people than before; nothing is taken because of it");
+        tracing::warn!(source = %seat.name, was = before, now = people, "a source has far fewer people than before; nothing is taken because of it");
         return tx.put_shrunk(seat.place, people).await;
     }
-    // Within a day what is gone adds up, however often it is counted meanwhile.
-    let is_of_today = |known: &Population| now.since(known.at).as_secs() < WINDOW_HOURS * 3_600;
-    let counts = known.filter(|known| people < known.people && is_of_today(known));
-    tx.put_population(seat.place, counts.unwrap_or(Population { people, at: now })).await
+    // Within a day what is gone adds up, however often it is counted meanwhile, unless people said that it is right.
+    let adds_up = |known: &Population| {
+        let is_of_today = now.since(known.at).as_secs() < WINDOW_HOURS * 3_600;
+        people < known.people && is_of_today && accepted.is_empty()
+    };
+    tx.put_population(seat.place, known.filter(adds_up).unwrap_or(Population { people, at: now })).await
 }
 
 pub(crate) async fn known_facts(

@@ -4,7 +4,7 @@ use domain::ids::{GuildId, PlanId, RevisionId, RoleId, UserId};
 use store::Store;
 use store::overrides::StoredOverride;
 use store::plans::NewPlan;
-use store::written::{Counted, NewWritten};
+use store::written::{Counted, NewWritten, Unknown};
 
 use crate::engines::{NOON, seconds};
 use crate::links::{FORUM, places};
@@ -72,10 +72,18 @@ on_both! {
         let again = tx.begin_written(&written(plan_id, 1)).await.unwrap();
         tx.forget_written(again).await.unwrap();
         let counted = |takes| Counted { role: Some(ROLE), takes, strips: takes, renames: 0, empowers: 0 };
+        assert_eq!(tx.written_count(plan_id).await.unwrap(), 0);
+        assert_eq!((tx.counted_since(GUILD, NOON).await.unwrap(), tx.last_written(plan_id).await.unwrap()), (vec![], None));
+        assert_eq!(tx.unknown_since(GUILD, NOON).await.unwrap().len(), 2);
+        tx.written_is_done(first, None).await.unwrap();
+        let unknown = Unknown { user: UserId(5), act: "take".into(), role: Some(ROLE), counts: written(plan_id, 2).counts };
+        assert_eq!(tx.unknown_since(GUILD, NOON).await.unwrap(), [unknown]);
+        tx.written_is_done(second, None).await.unwrap();
+        assert_eq!(tx.last_written(plan_id).await.unwrap(), Some(seconds(2)));
         assert_eq!(tx.counted_since(GUILD, NOON).await.unwrap(), [counted(2)]);
         assert_eq!(tx.counted_since(GUILD, seconds(1)).await.unwrap(), [counted(1)]);
-        assert_eq!(tx.written_count(plan_id).await.unwrap(), 0);
-        tx.written_is_done(first, None).await.unwrap();
+        assert_eq!(tx.stripped_since(GUILD, NOON, None).await.unwrap(), 2);
+        assert_eq!(tx.stripped_since(GUILD, NOON, Some(USER)).await.unwrap(), 1);
         tx.forget_written(second).await.unwrap();
         let under: Vec<_> = tx.written_under(plan_id).await.unwrap();
         assert_eq!(under.iter().map(|row| (row.id, row.role, row.undone_by)).collect::<Vec<_>>(), [(
@@ -138,10 +146,14 @@ on_both! {
         let mut tx = store.write().await.unwrap();
         let population = |people| store::places::Population { people, at: NOON };
         tx.put_population(FORUM, population(100)).await.unwrap();
-        assert_eq!(tx.shrunk(FORUM).await.unwrap(), None);
+        assert_eq!(tx.shrunk(FORUM, GUILD).await.unwrap(), None);
         tx.put_shrunk(FORUM, 80).await.unwrap();
-        assert_eq!(tx.shrunk(FORUM).await.unwrap(), Some((100, 80)));
+        assert_eq!(tx.shrunk(FORUM, GUILD).await.unwrap(), Some((100, 80)));
+        tx.accept_size(FORUM, GUILD, 80).await.unwrap();
+        assert_eq!(tx.shrunk(FORUM, GUILD).await.unwrap(), Some((80, 80)));
+        assert_eq!(tx.shrunk(FORUM, GuildId(1)).await.unwrap(), Some((100, 80)));
         tx.put_population(FORUM, population(80)).await.unwrap();
-        assert_eq!(tx.shrunk(FORUM).await.unwrap(), None);
+        assert_eq!(tx.shrunk(FORUM, GUILD).await.unwrap(), None);
+        assert!(tx.accepted_sizes(FORUM).await.unwrap().is_empty());
     }
 }

@@ -1,0 +1,8 @@
+-- The size of a source that the staff of a guild said is right: a word for one guild is none for another.
+
+create table sizes_accepted (
+    guild bigint not null,
+    place_id bigint not null references places (id) on delete cascade,
+    people bigint not null,
+    primary key (guild, place_id)
+);

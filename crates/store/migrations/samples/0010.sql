@@ -1,0 +1,1 @@
+insert into sizes_accepted (guild, place_id, people) values (10, 1, 13);
