@@ -55,8 +55,12 @@ impl Powers {
 
     /// What they may decide, for who knows which roles a plan writes.
     pub(crate) fn standing(&self) -> service::ports::Standing {
-        let manages_guild = self.hold(Permissions::MANAGE_GUILD);
-        service::ports::Standing { manages_guild, roles: self.roles.clone() }
+        service::ports::Standing {
+            user: self.user,
+            manages_guild: self.hold(Permissions::MANAGE_GUILD),
+            manages_roles: self.manage_roles(),
+            roles: self.roles.clone(),
+        }
     }
 
     /// Whether they may manage roles. While the guild is not seen the question alone says so, which is enough to be

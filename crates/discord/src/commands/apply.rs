@@ -43,6 +43,8 @@ pub(crate) async fn apply(
     typed: Option<usize>,
 ) -> Result<Reply, Error> {
     may_decide(hall, asker, powers, plan).await?;
+    // The plan they were weighed against is the one that is written, whatever waits by then.
+    let plan = hall.may_agree(asker.guild, &powers.standing(), plan).await?;
     let applied = hall.apply(asker.guild, plan, typed, &Actor::User(asker.user)).await?;
     Ok(Reply::private(view::decided::applied(&applied)))
 }

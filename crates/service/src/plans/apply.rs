@@ -9,7 +9,7 @@ use serde_json::json;
 use store::Tx;
 
 use super::State;
-use super::contents::{Contents, Deed};
+use super::contents::{Contents, Deed, Deeds};
 use super::open::{OpenPlan, reasons_of};
 use crate::actor::Actor;
 use crate::audit::Entry;
@@ -17,7 +17,6 @@ use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild, settle_member};
 use crate::overrides;
-use crate::ports::Standing;
 
 /// What a person's yes came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +69,7 @@ impl Hall {
         if from == State::Parked {
             confirm_count(row.id, contents.len(), typed)?;
         }
+        self.refuse_own_power(guild, by, &contents.deeds())?;
         let actor = by.to_string();
         tx.move_plan(row.id, from.word(), State::Released.word(), Some((&actor, now))).await?;
         self.honour(&mut tx, guild, &contents, &reasons_of(&row), by).await?;
@@ -145,6 +145,7 @@ impl Hall {
                 "This does not wait any more: it was decided already, or the rules say something else now.",
             ));
         }
+        self.refuse_own_power(guild, by, &Deeds::from([(user, Deed::Empower(role))]))?;
         let mut tx = self.store.write().await?;
         tx.confirm_role(guild, user, role, &by.to_string(), now).await?;
         Entry::decided_for(guild, "confirm_role", (user, role), by).write(&mut tx, now).await?;
@@ -153,18 +154,6 @@ impl Hall {
         tx.commit().await?;
         self.wake.notify_one();
         Ok(())
-    }
-
-    /// Whether somebody in Discord may decide about a plan: they may manage the server, or their highest role stands
-    /// above every role in the plan. Of a plan that only renames, no role says who may.
-    pub async fn may_decide(&self, guild: GuildId, who: &Standing, plan: PlanId) -> Result<bool, Error> {
-        if who.manages_guild {
-            return Ok(true);
-        }
-        let Some(picture) = self.discord.picture(guild) else { return Ok(false) };
-        let Some(text) = self.store.read().await?.plan_contents(plan).await? else { return Ok(false) };
-        let roles = Contents::read(&text)?.roles();
-        Ok(!roles.is_empty() && domain::plan::stands_above(&picture, &who.roles, roles))
     }
 }
 

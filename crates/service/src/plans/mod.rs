@@ -16,6 +16,7 @@ mod park;
 mod show;
 mod told;
 mod undo;
+mod vouch;
 mod weigh;
 
 pub use apply::Applied;

@@ -162,10 +162,14 @@ pub struct MemberNow {
 }
 
 /// What somebody in Discord may decide, as the question itself says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
+    /// Who they are.
+    pub user: UserId,
     /// Whether they may manage the server.
     pub manages_guild: bool,
+    /// Whether they may manage roles.
+    pub manages_roles: bool,
     /// The roles they hold.
     pub roles: Vec<RoleId>,
 }

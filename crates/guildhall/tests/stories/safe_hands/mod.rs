@@ -17,4 +17,5 @@ mod shrinking;
 mod told;
 mod undo;
 mod unlisted;
+mod vouching;
 mod waits;
