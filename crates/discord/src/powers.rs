@@ -88,6 +88,13 @@ impl Powers {
         if self.hold(Permissions::MANAGE_GUILD) { Ok(()) } else { self.above(roles, ABOVE_ROLES) }
     }
 
+    /// Whether their word gives a role with power to somebody: they could give it by hand, and it is not themselves,
+    /// unless they own the server.
+    pub(crate) fn may_confirm(&self, user: UserId, role: RoleId) -> bool {
+        let owns = self.guild.as_ref().is_some_and(|guild| guild.owner == self.user);
+        (owns || user != self.user) && self.above(&[role], ABOVE_ROLE).is_ok()
+    }
+
     /// Whether Discord would let them write all of these roles by hand.
     fn above(&self, roles: &[RoleId], otherwise: &'static str) -> Result<(), Error> {
         let Some(guild) = &self.guild else { return Err(Error::refused(NOT_SEEN)) };

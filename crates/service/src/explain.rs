@@ -1,7 +1,9 @@
 //! Why somebody has, or does not have, each role; and looking again on request.
 
+use std::collections::BTreeMap;
+
 use domain::ids::{GuildId, UserId};
-use domain::plan::{self, Finding, NicknameVerdict, Plan, Verdict, VerdictKind};
+use domain::plan::{self, Finding, NicknameVerdict, Plan, RoleBinding, Verdict, VerdictKind};
 use domain::roster::Completeness;
 use domain::situation::Situation;
 use domain::time::Timestamp;
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::hall::{Asker, Hall};
 use crate::linking::LinkedAccount;
-use crate::plans::FindingView;
+use crate::plans::{FindingView, Waiting, Waits};
 use crate::reconcile::refresh_now;
 
 /// The answer to "why".
@@ -26,6 +28,10 @@ pub struct Why {
     pub verdicts: Vec<Verdict>,
     /// What the nickname rule comes to, if there is one.
     pub nickname: Option<NicknameVerdict>,
+    /// What of it waits for a person, by the role as the settings name it.
+    pub waits: BTreeMap<String, Waiting>,
+    /// Whether the new nickname waits for a person.
+    pub nickname_waits: Option<Waiting>,
     /// What cannot be done here.
     pub findings: Vec<Finding>,
     /// When the oldest of the facts was read.
@@ -73,6 +79,9 @@ pub struct RoleView {
     pub follows: VerdictKind,
     /// Why.
     pub because: String,
+    /// That it waits for a person, where it does.
+    #[serde(default)]
+    pub waits: Option<Waiting>,
     /// Why somebody decided otherwise, and until when.
     pub exception: Option<(String, Option<Timestamp>)>,
 }
@@ -80,6 +89,7 @@ pub struct RoleView {
 impl From<Why> for WhyView {
     fn from(why: Why) -> Self {
         let role = |verdict: Verdict| RoleView {
+            waits: why.waits.get(&verdict.role).copied(),
             has: verdict.has,
             follows: verdict.kind,
             because: verdict.explanation.third_person(),
@@ -88,7 +98,10 @@ impl From<Why> for WhyView {
         };
         let nickname = why.nickname.map(|nickname| match nickname {
             NicknameVerdict::InStep(name) => format!("{name}, as in the forum"),
-            NicknameVerdict::Becomes(name) => format!("becomes {name}"),
+            NicknameVerdict::Becomes(name) => match why.nickname_waits {
+                Some(waits) => format!("{name} {waits}"),
+                None => format!("becomes {name}"),
+            },
             NicknameVerdict::Cannot(finding) => finding.says(),
             NicknameVerdict::Unknown => "what it should be is not known at the moment; it stays".to_owned(),
             NicknameVerdict::Decided { name, .. } => {
@@ -152,17 +165,20 @@ impl Hall {
         let (bindings, findings) =
             plan::bind_roles(situation.rules, situation.guild, situation.remembered_roles);
         let Some(member) = situation.members.first() else {
-            let (verdicts, nickname, read_at) = (Vec::new(), None, None);
-            return Ok(Why { user, linked, presence, verdicts, nickname, findings, read_at });
+            return Ok(Why::silent(user, linked, presence, findings));
         };
         let verdicts = plan::verdicts(&situation, &bindings, member);
         let read_at = member.facts.iter().flatten().map(|row| row.read_at).min();
         let nickname = plan::nickname_verdict(&situation, member);
-        Ok(Why { user, linked, presence, verdicts, nickname, findings, read_at })
+        let held = self.waits_of(&ground.seat, &situation, &plan::plan(&situation), user).await?;
+        let waits = |binding: &RoleBinding| Some((binding.name.clone(), held.role(binding.id?)?));
+        let (waits, nickname_waits) = (bindings.iter().filter_map(waits).collect(), held.nickname());
+        Ok(Why { user, linked, presence, verdicts, nickname, waits, nickname_waits, findings, read_at })
     }
 
-    /// Reads everything about one person now and has what follows written first. Says what that is.
-    pub async fn sync(&self, guild: GuildId, user: UserId) -> Result<Plan, Error> {
+    /// Reads everything about one person now and has what follows written first. Says what that is, and what of it
+    /// waits for a person.
+    pub async fn sync(&self, guild: GuildId, user: UserId) -> Result<(Plan, Waits), Error> {
         let asker = Asker { guild, user, username: String::new() };
         let linked = self.linked_accounts(&asker).await?;
         if linked.is_empty() {
@@ -177,7 +193,27 @@ impl Hall {
             refresh_now(self, &account.source, &account.subject).await?;
         }
         let members = self.members_to_plan(guild, Some(user)).await?;
-        Ok(plan::plan(&ground.situation(self, members, Vec::new())))
+        let situation = ground.situation(self, members, Vec::new());
+        let plan = plan::plan(&situation);
+        let waits = self.waits_of(&ground.seat, &situation, &plan, user).await?;
+        Ok((plan, waits))
+    }
+}
+
+impl Why {
+    /// Of somebody about whom the rules say nothing.
+    fn silent(user: UserId, linked: Vec<LinkedAccount>, presence: Presence, findings: Vec<Finding>) -> Self {
+        Self {
+            user,
+            linked,
+            presence,
+            verdicts: Vec::new(),
+            nickname: None,
+            waits: BTreeMap::new(),
+            nickname_waits: None,
+            findings,
+            read_at: None,
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn plan_waits(hall: &Hall, guild: GuildId) -> Result<(), Error>
     let offers = offers(hall, plan, &contents, &reasons).await?;
     tell_staff(hall, guild, &Notice { text, offers }).await?;
     let mut tx = hall.store.write().await?;
-    LastTold::note(hall, &mut tx, guild, &reasons, contents.len()).await?;
+    LastTold::note(hall, &mut tx, guild, &reasons, contents.deeds()).await?;
     Ok(tx.commit().await?)
 }
 
@@ -75,20 +75,44 @@ fn waiting(hall: &Hall, guild: GuildId, plan: PlanId, changes: usize, reasons: &
         lines.push(format!("• and {more} more reasons"));
     }
     lines.push(format!(
-        "Nothing of it happens by itself. /plan shows who and why; /apply with plan {plan} agrees.{}",
-        held_before(reasons)
+        "Nothing of it happens by itself. In the server, /plan shows who and why. To agree, type /apply plan:{plan} \
+         count:{changes} there.{}{}",
+        held_before(reasons),
+        unconfirmed_too(reasons)
     ));
     lines.join("\n")
 }
 
 fn held_before(reasons: &[Reason]) -> String {
-    let held = reasons.iter().find_map(|reason| match reason {
+    let held = reasons.iter().filter_map(|reason| match reason {
         Reason::HeldBefore { role, .. } => Some(role),
         _ => None,
     });
-    held.map_or_else(String::new, |role| {
-        format!(" Those who held “{role}” before its rule came may keep it: /keep with that role.")
-    })
+    match held.collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        [role] => format!(" Those who held “{role}” before its rule came may keep it: /keep with that role."),
+        _ => {
+            " Those who held a role before its rule came may keep it: /keep with that role, for each role by \
+              itself."
+                .to_owned()
+        }
+    }
+}
+
+fn unconfirmed_too(reasons: &[Reason]) -> &'static str {
+    match unconfirmed(reasons).is_empty() {
+        true => "",
+        false => " Below /plan, a button gives a role with power to one member alone.",
+    }
+}
+
+/// The roles that need an admin's word for each person.
+fn unconfirmed(reasons: &[Reason]) -> Vec<(&str, RoleId)> {
+    let unconfirmed = reasons.iter().filter_map(|reason| match reason {
+        Reason::Unconfirmed { role, id, .. } => Some((role.as_str(), *id)),
+        _ => None,
+    });
+    unconfirmed.collect()
 }
 
 /// A button that shows the plan, and one for each of the first who would be given power.
@@ -99,11 +123,7 @@ async fn offers(
     reasons: &[Reason],
 ) -> Result<Vec<Offer>, Error> {
     let mut offers = vec![Offer { label: "Show the plan".to_owned(), does: Offered::Show { plan: plan.0 } }];
-    let unconfirmed = reasons.iter().filter_map(|reason| match reason {
-        Reason::Unconfirmed { role, id, .. } => Some((role.as_str(), *id)),
-        _ => None,
-    });
-    let unconfirmed: Vec<(&str, RoleId)> = unconfirmed.collect();
+    let unconfirmed = unconfirmed(reasons);
     if unconfirmed.is_empty() {
         return Ok(offers);
     }

@@ -67,7 +67,8 @@ fn brought(hall: &Hall, guild: GuildId, why: &Why) -> Option<String> {
         return None;
     }
     let name = hall.discord.picture(guild)?.name.clone();
-    let mut lines: Vec<String> = why.verdicts.iter().filter_map(line).take(ROLES_SAID_MAX).collect();
+    let mut lines: Vec<String> =
+        why.verdicts.iter().filter_map(|verdict| line(why, verdict)).take(ROLES_SAID_MAX).collect();
     if lines.is_empty() {
         lines.push("At the moment no role follows from that.".to_owned());
     }
@@ -76,15 +77,18 @@ fn brought(hall: &Hall, guild: GuildId, why: &Why) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-fn line(verdict: &Verdict) -> Option<String> {
+fn line(why: &Why, verdict: &Verdict) -> Option<String> {
     let (role, because) = (&verdict.role, verdict.explanation.second_person());
     match (verdict.kind, verdict.has) {
         (VerdictKind::InStep | VerdictKind::Kept, true) => {
             Some(format!("• You have {role}, because {because}."))
         }
-        (VerdictKind::Give, _) => {
-            Some(format!("• {role} waits for a word of the server's staff; {because}."))
-        }
+        (VerdictKind::Give, _) => Some(match why.waits.get(role) {
+            Some(waiting) => format!("• {role} {waiting}; {because}."),
+            None => format!(
+                "• {role} could not be given just now, although {because}. The hall tries again by itself."
+            ),
+        }),
         (VerdictKind::Unknown, _) => Some(format!("• {role} stays as it is; {because}.")),
         (VerdictKind::CannotWrite, false) => {
             Some(format!("• {role} cannot follow at the moment, although {because}."))

@@ -148,7 +148,7 @@ fn confirm_template(web: &Web, view: ConfirmView) -> Confirm {
         forum_username: view.forum.username,
         forum_host: forum_host.unwrap_or(view.forum_address),
         plan_known: view.plan.is_some(),
-        lines: view.plan.as_ref().map(lines).unwrap_or_default(),
+        lines: view.plan.as_ref().map(|plan| lines(plan, &view.waits)).unwrap_or_default(),
         form_token: view.form_token,
         audit_keep_days: web.hall.audit_keep_days(),
     }

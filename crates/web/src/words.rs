@@ -1,6 +1,7 @@
 //! A plan in words for the member it is about.
 
 use domain::plan::{Act, Because, Change, Finding, Plan};
+use service::plans::{Waiting, Waits};
 
 /// One line: sign, verb, role, because.
 pub(crate) struct Line {
@@ -54,9 +55,22 @@ impl Kind {
 }
 
 /// What changes for the person who looks, and what cannot.
-pub(crate) fn lines(plan: &Plan) -> Vec<Line> {
-    let changes = plan.changes.iter().map(line);
+pub(crate) fn lines(plan: &Plan, waits: &Waits) -> Vec<Line> {
+    let changes = plan.changes.iter().map(|change| match waits.of(change) {
+        Some(waiting) => waits_for_a_word(line(change), waiting),
+        None => line(change),
+    });
     changes.chain(plan.findings.iter().filter_map(cannot)).collect()
+}
+
+/// A line about what does not happen by itself.
+fn waits_for_a_word(line: Line, waiting: Waiting) -> Line {
+    let because = match (line.kind, line.because.as_str()) {
+        (_, "") => format!("the change {waiting}"),
+        (Kind::Lose, because) => format!("to be taken {because}; that {waiting}"),
+        (_, because) => format!("{because}; that {waiting}"),
+    };
+    Line { kind: Kind::NotYet, because, ..line }
 }
 
 fn line(change: &Change) -> Line {

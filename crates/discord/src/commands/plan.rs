@@ -33,7 +33,7 @@ pub(crate) async fn turn(
     (plan, page): (i64, u32),
 ) -> Result<Reply, Error> {
     match desk.shown.at_hand(asker.guild, plan, desk.hall.now()) {
-        Some(view) => shown(&view, page, powers),
+        Some(view) => shown(desk, &view, page, powers),
         None => made_anew(desk, asker, powers, Some((plan, page))).await,
     }
 }
@@ -45,14 +45,20 @@ async fn made_anew(
     powers: &Powers,
     wanted: Option<(i64, u32)>,
 ) -> Result<Reply, Error> {
+    // Showing it numbers what waits anew: who may not read it must not have that done.
+    if !desk.hall.may_read_plan(asker.guild, &powers.standing()).await? {
+        return Err(Error::refused(crate::powers::ABOVE_ROLES));
+    }
     let view = desk.hall.show_plan(asker.guild, &Actor::User(asker.user)).await?;
     let view = desk.shown.keep(view);
     let page = wanted.filter(|(plan, _)| *plan == number_of(&view)).map_or(FIRST, |(_, page)| page);
-    shown(&view, page, powers)
+    shown(desk, &view, page, powers)
 }
 
-fn shown(view: &PlanView, page: u32, powers: &Powers) -> Result<Reply, Error> {
+fn shown(desk: Desk<'_>, view: &PlanView, page: u32, powers: &Powers) -> Result<Reply, Error> {
     let roles: Vec<_> = view.waits.iter().chain(&view.at_once).filter_map(|part| part.role_id).collect();
     powers.may_write(&roles)?;
-    Ok(Reply::private(view::plan::page(view, page)))
+    let may = |user, role| powers.may_confirm(user, role);
+    let message = view::plan::page(view, page);
+    Ok(Reply::private(view::confirm::buttons(message, view, page, desk.hall.now(), may)))
 }

@@ -20,6 +20,6 @@ pub(super) const COMMAND: Command = Command {
 };
 
 async fn run(hall: &Hall, call: Call) -> Result<Reply, Error> {
-    let plan = hall.sync(call.asker.guild, call.person()).await?;
-    Ok(Reply::private(view::sync::changes(&plan, call.person(), call.powers.manage_roles())))
+    let (plan, waits) = hall.sync(call.asker.guild, call.person()).await?;
+    Ok(Reply::private(view::sync::changes((&plan, &waits), call.person(), call.powers.manage_roles())))
 }

@@ -51,6 +51,7 @@ pub(crate) fn empty_plan() -> PlanView {
         waits: Vec::new(),
         reasons: Vec::new(),
         held_before: Vec::new(),
+        unconfirmed: Vec::new(),
         at_once: Vec::new(),
         findings: Vec::new(),
         takes: 0,

@@ -204,6 +204,15 @@ pub(super) fn fitting(lines: &[String], units_max: usize) -> String {
     }
 }
 
+/// A text with a line that stays, whatever has to give way before it.
+pub(super) fn with_the_last(lines: &[String], last: &str) -> String {
+    if lines.is_empty() {
+        return last.to_owned();
+    }
+    let room = TEXT_UNITS_MAX.saturating_sub(units(last) + 1);
+    format!("{}\n{last}", fitting(lines, room))
+}
+
 fn units(text: &str) -> usize {
     text.encode_utf16().count()
 }
@@ -234,6 +243,15 @@ mod tests {
             text.starts_with("line number 000\nline number 001\n") && text.ends_with("and 90 more"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn the_last_line_stays_whatever_stands_before_it() {
+        let long: Vec<String> = (0..8).map(|_| "x".repeat(400)).collect();
+        let text = with_the_last(&long, "To agree, type it.");
+        assert!(units(&text) <= TEXT_UNITS_MAX && text.ends_with("and 4 more\nTo agree, type it."), "{text}");
+        assert_eq!(with_the_last(&["one".to_owned()], "two"), "one\ntwo");
+        assert_eq!(with_the_last(&[], "two"), "two");
     }
 
     #[test]

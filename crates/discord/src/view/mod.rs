@@ -1,5 +1,6 @@
 //! Values into what people read in Discord: every text of an answer stands here.
 
+pub(crate) mod confirm;
 pub(crate) mod decided;
 pub(crate) mod help;
 pub(crate) mod link;
@@ -23,10 +24,11 @@ pub(crate) use message::{Card, Message};
 
 use crate::press::Press;
 
-/// The words of a notice, as they stand.
+/// The words of a notice, as they stand. The last line says what to do: others make room for it.
 pub(crate) fn words(notice: &Notice) -> Message {
-    let lines: Vec<String> = notice.text.lines().map(markdown::escape).collect();
-    Message::text(&lines.join("\n"))
+    let mut lines: Vec<String> = notice.text.lines().map(markdown::escape).collect();
+    let last = lines.pop().unwrap_or_default();
+    Message::text(&message::with_the_last(&lines, &last))
 }
 
 /// A notice; its buttons work until then.

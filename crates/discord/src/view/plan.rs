@@ -28,18 +28,27 @@ pub(crate) fn page(view: &PlanView, page: u32) -> Message {
     if view.is_empty() && view.findings.is_empty() && view.reasons.is_empty() {
         return Message::text("Nothing would change: everybody here is as the rules say.");
     }
-    let places = places(view);
-    let pages = u32::try_from(places.div_ceil(PLACES)).unwrap_or(u32::MAX).max(1);
+    let pages = pages(view);
     let page = page.clamp(1, pages);
-    let from = usize::try_from(page - 1).unwrap_or(usize::MAX).saturating_mul(PLACES);
     let title = match view.plan {
         Some(plan) => format!("Plan {plan}: {}", totals(view)),
         None => "Nothing would change".to_owned(),
     };
     let footer = (pages > 1).then(|| format!("Page {page} of {pages}"));
-    let lines = lines(view, from..from.saturating_add(PLACES));
+    let lines = lines(view, places_of(view, page));
     let message = Message::card(Card { title, lines, footer, ..Card::default() }).above(&reasons(view));
     with_buttons(message, view, page, pages)
+}
+
+fn pages(view: &PlanView) -> u32 {
+    u32::try_from(places(view).div_ceil(PLACES)).unwrap_or(u32::MAX).max(1)
+}
+
+/// The places that a page shows, the first being 1; those of the last one where there are fewer.
+pub(super) fn places_of(view: &PlanView, page: u32) -> Range<usize> {
+    let page = page.clamp(1, pages(view));
+    let from = usize::try_from(page - 1).unwrap_or(usize::MAX).saturating_mul(PLACES);
+    from..from.saturating_add(PLACES)
 }
 
 /// What waits and why, above everything else.
@@ -48,7 +57,10 @@ fn reasons(view: &PlanView) -> String {
     if view.reasons.is_empty() {
         return format!("What would change in **{}**, as of {made}:", escape(&view.guild_name));
     }
-    let waits = counted(view.waiting(), "change waits", "changes wait");
+    let waits = match view.waiting() {
+        0 => "something waits".to_owned(),
+        waiting => counted(waiting, "change waits", "changes wait"),
+    };
     let mut lines = vec![format!("In **{}** {waits} for your word, as of {made}:", escape(&view.guild_name))];
     lines.extend(view.reasons.iter().map(|reason| format!("• {}", escape(reason))));
     fitting(&lines, REASONS_UNITS_MAX)

@@ -1,11 +1,12 @@
 //! What people read.
 
-use domain::ids::{SourceName, Subject, UserId};
+use domain::ids::{PlanId, SourceName, Subject, UserId};
 use domain::plan::{NicknameVerdict, Verdict, VerdictKind};
 use domain::rules::{Explanation, Known, Reason, ReasonKind, Truth};
 use serde_json::Value;
 use service::explain::{Presence, Why};
 use service::linking::LinkedAccount;
+use service::plans::Waiting;
 use service::ports::Profile;
 
 use super::*;
@@ -57,6 +58,8 @@ fn why(verdicts: Vec<Verdict>) -> Why {
         presence: Presence::Here,
         verdicts,
         nickname: Some(NicknameVerdict::InStep("Leader Mira".to_owned())),
+        waits: [("Held".to_owned(), Waiting { plan: Some(PlanId(8)) })].into(),
+        nickname_waits: None,
         findings: Vec::new(),
         read_at: Some(Timestamp(1_700_000_000_000)),
     }
@@ -118,6 +121,7 @@ fn why_speaks_to_the_person_and_hides_private_facts_from_others() {
             verdict("Regular", true, VerdictKind::InStep, reason("trust level", "3", false)),
             verdict("Leader", false, VerdictKind::InStep, reason("trust level", "2", false)),
             verdict("Quiet", true, VerdictKind::Take, reason("warning count", "5", true)),
+            verdict("Held", true, VerdictKind::Take, reason("warning count", "5", true)),
         ]
     };
     assert_eq!(
@@ -125,6 +129,7 @@ fn why_speaks_to_the_person_and_hides_private_facts_from_others() {
         "**Regular**: yes, because your trust level is 3.\n\
          **Leader**: no, because your trust level is 2.\n\
          **Quiet**: will be taken, because your warning count is 5.\n\
+         **Held**: still yes; taking it waits for the staff's word (plan 8), because your warning count is 5.\n\
          Name: **Leader Mira**, as in the forum.\n\
          Read <t:1700000000:R>."
     );

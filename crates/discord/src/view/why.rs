@@ -4,6 +4,7 @@ use domain::exception::RoleOverride;
 use domain::plan::{Finding, NicknameVerdict, Verdict, VerdictKind};
 use domain::rules::{Explanation, Truth};
 use service::explain::{Presence, Why};
+use service::plans::Waiting;
 
 use super::markdown::escape;
 use super::{Card, Message, moment};
@@ -27,11 +28,12 @@ pub(crate) fn reasons(why: &Why, to: To, findings: bool) -> Message {
             To::Another => "This member has not linked a forum account, so the rules say nothing about them.",
         });
     }
-    let mut lines: Vec<String> = why.verdicts.iter().map(|verdict| line(verdict, to)).collect();
+    let mut lines: Vec<String> =
+        why.verdicts.iter().map(|verdict| line(verdict, why.waits.get(&verdict.role).copied(), to)).collect();
     if lines.is_empty() {
         lines.push(silence(why.presence, to).to_owned());
     }
-    lines.extend(why.nickname.iter().map(nickname));
+    lines.extend(why.nickname.iter().map(|verdict| nickname(verdict, why.nickname_waits)));
     if findings {
         lines.extend(why.findings.iter().map(finding));
     }
@@ -64,17 +66,18 @@ pub(super) fn finding(finding: &Finding) -> String {
     format!("• {} {}", escape(&finding.says()), escape(finding.remedy()))
 }
 
-fn line(verdict: &Verdict, to: To) -> String {
+fn line(verdict: &Verdict, waiting: Option<Waiting>, to: To) -> String {
     let role = format!("**{}**", escape(&verdict.role));
     if let Some(known) = verdict.exception {
-        return exception(&role, verdict, known, to);
+        return exception(&role, verdict, (known, waiting), to);
     }
     let because = because(&verdict.explanation, to);
     match (verdict.kind, verdict.has) {
         (VerdictKind::InStep, true) => format!("{role}: yes, because {because}."),
         (VerdictKind::InStep, false) => format!("{role}: no, because {because}."),
-        (VerdictKind::Give, _) => format!("{role}: will be given, because {because}."),
-        (VerdictKind::Take, _) => format!("{role}: will be taken, because {because}."),
+        (VerdictKind::Give | VerdictKind::Take, _) => {
+            format!("{role}: {}, because {because}.", follows(verdict, waiting))
+        }
         (VerdictKind::Unknown, true) => format!("{role}: stays as it is, yes; {because}."),
         (VerdictKind::Unknown, false) => format!("{role}: stays as it is, no; {because}."),
         (VerdictKind::Kept, _) => {
@@ -88,13 +91,13 @@ fn line(verdict: &Verdict, to: To) -> String {
 }
 
 /// Somebody decided, whatever the rule says.
-fn exception(role: &str, verdict: &Verdict, known: RoleOverride, to: To) -> String {
-    let has = match verdict.kind {
-        VerdictKind::Give => "will be given",
-        VerdictKind::Take => "will be taken",
-        _ if verdict.has => "yes",
-        _ => "no",
-    };
+fn exception(
+    role: &str,
+    verdict: &Verdict,
+    (known, waiting): (RoleOverride, Option<Waiting>),
+    to: To,
+) -> String {
+    let has = follows(verdict, waiting);
     let until = known.until.map_or_else(String::new, |until| format!(", until {}", moment(until, 'f')));
     let rule = match verdict.explanation.truth {
         Truth::True => "The rule alone would give it",
@@ -105,6 +108,18 @@ fn exception(role: &str, verdict: &Verdict, known: RoleOverride, to: To) -> Stri
     format!("{role}: {has}, because {}{until}. {rule}: {because}.", known.says())
 }
 
+/// What becomes of it: by itself, or once somebody says so.
+fn follows(verdict: &Verdict, waiting: Option<Waiting>) -> String {
+    match (verdict.kind, waiting) {
+        (VerdictKind::Give, Some(waiting)) => format!("not yet; giving it {waiting}"),
+        (VerdictKind::Take, Some(waiting)) => format!("still yes; taking it {waiting}"),
+        (VerdictKind::Give, None) => "will be given".to_owned(),
+        (VerdictKind::Take, None) => "will be taken".to_owned(),
+        _ if verdict.has => "yes".to_owned(),
+        _ => "no".to_owned(),
+    }
+}
+
 fn because(explanation: &Explanation, to: To) -> String {
     escape(&match to {
         To::Themselves => explanation.second_person(),
@@ -112,10 +127,13 @@ fn because(explanation: &Explanation, to: To) -> String {
     })
 }
 
-fn nickname(why: &NicknameVerdict) -> String {
+fn nickname(why: &NicknameVerdict, waiting: Option<Waiting>) -> String {
     match why {
         NicknameVerdict::InStep(name) => format!("Name: **{}**, as in the forum.", escape(name)),
-        NicknameVerdict::Becomes(name) => format!("Name: becomes **{}**.", escape(name)),
+        NicknameVerdict::Becomes(name) => match waiting {
+            Some(waiting) => format!("Name: **{}** {waiting}.", escape(name)),
+            None => format!("Name: becomes **{}**.", escape(name)),
+        },
         NicknameVerdict::Cannot(finding) => format!("Name: {}", escape(&finding.says())),
         NicknameVerdict::Decided { name, until } => {
             let until = until.map_or_else(String::new, |until| format!(", until {}", moment(until, 'f')));

@@ -68,7 +68,7 @@ impl fmt::Display for Explained<'_> {
 }
 
 fn says(role: &RoleView) -> String {
-    let RoleView { role, has, follows, because, exception } = role;
+    let RoleView { role, has, follows, because, waits, exception } = role;
     let state = match (follows, has) {
         (VerdictKind::InStep, true) => "has it",
         (VerdictKind::InStep, false) => "does not have it",
@@ -80,6 +80,11 @@ fn says(role: &RoleView) -> String {
         (VerdictKind::Kept, false) => "does not have it",
         (VerdictKind::CannotWrite, true) => "has it; the hall cannot write this role",
         (VerdictKind::CannotWrite, false) => "does not have it; the hall cannot write this role",
+    };
+    let state = match (follows, waits) {
+        (VerdictKind::Give, Some(waiting)) => format!("does not have it yet; giving it {waiting}"),
+        (VerdictKind::Take, Some(waiting)) => format!("has it still; taking it {waiting}"),
+        _ => state.to_owned(),
     };
     let mut said = format!("{role}: {state}\n  because {because}");
     if let Some((exception, until)) = exception {

@@ -16,6 +16,7 @@ use super::{Cookie, Stopped, hash};
 use crate::audit::Entry;
 use crate::hall::{Hall, SourceSeat};
 use crate::jobs::{self, refresh_member};
+use crate::plans::Waits;
 use crate::ports::Identity;
 
 /// What the page before linking shows.
@@ -35,6 +36,8 @@ pub struct ConfirmView {
     pub forum_address: String,
     /// What would change; `None` when the forum could not be read just now.
     pub plan: Option<Plan>,
+    /// What of it would wait for a person.
+    pub waits: Waits,
     /// What the form must carry: shows that the button was pressed on this page.
     pub form_token: String,
 }
@@ -68,10 +71,12 @@ impl Hall {
         let (flow, ticket) = self.look(cookie, Stage::Confirm).await?;
         let seat = self.seat_of(&ticket)?;
         let (discord, proven) = identities(&flow)?;
-        let plan = match proven.row {
-            Some(row) => self.preview(&ticket, seat, row).await?,
+        let second_factor = proven.identity.second_factor;
+        let preview = match proven.row {
+            Some(row) => self.preview(&ticket, seat, row, second_factor).await?,
             None => None,
         };
+        let (plan, waits) = preview.unzip();
         Ok(ConfirmView {
             community: self.name.clone(),
             guild: ticket.guild.and_then(|guild| self.discord.picture(guild)).map(|guild| guild.name.clone()),
@@ -80,6 +85,7 @@ impl Hall {
             source: seat.name.clone(),
             forum_address: seat.source.address().to_owned(),
             plan,
+            waits: waits.unwrap_or_default(),
             form_token: form_token(cookie),
         })
     }
@@ -155,8 +161,15 @@ impl Hall {
         Ok((flow, ticket))
     }
 
-    /// What linking would change in the guild the person came from; `None` while the guild cannot be read.
-    async fn preview(&self, ticket: &Ticket, seat: &SourceSeat, row: Row) -> Result<Option<Plan>, Stopped> {
+    /// What linking would change in the guild the person came from, and what of it would wait for a person; `None`
+    /// while the guild cannot be read.
+    async fn preview(
+        &self,
+        ticket: &Ticket,
+        seat: &SourceSeat,
+        row: Row,
+        second_factor: bool,
+    ) -> Result<Option<(Plan, Waits)>, Stopped> {
         let Some(guild) = ticket.guild.filter(|guild| self.discord.picture(*guild).is_some()) else {
             return Ok(None);
         };
@@ -165,6 +178,7 @@ impl Hall {
         if let Some(slot) = member.facts.get_mut(seat.index) {
             *slot = Some(Arc::new(row));
         }
+        member.second_factor |= second_factor;
         let ground = self.ground(guild, Some(ticket.user)).await?;
         let situation = ground.situation(self, vec![member], Vec::new());
         let mut plan = plan::plan(&situation);
@@ -175,7 +189,8 @@ impl Hall {
             }
             _ => true,
         });
-        Ok(Some(plan))
+        let waits = self.waits_of(&ground.seat, &situation, &plan, ticket.user).await?;
+        Ok(Some((plan, waits)))
     }
 
     fn newcomer(&self, user: UserId) -> LinkedMember {

@@ -17,11 +17,13 @@ mod show;
 mod told;
 mod undo;
 mod vouch;
+mod waits;
 mod weigh;
 
 pub use apply::Applied;
 pub use show::{FindingView, HeldBefore, Line, Part, PlanView, What};
 pub use undo::Undone;
+pub use waits::{Waiting, Waits};
 
 pub(crate) use contents::{Contents, Deed};
 pub(crate) use open::{OpenPlan, Plans, reasons_of};

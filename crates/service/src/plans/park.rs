@@ -58,7 +58,7 @@ pub(crate) async fn park(
         }
     };
     let told = LastTold::of(hall, &mut tx, guild).await?.filter(|_| before.is_some());
-    if waits && told.is_none_or(|told| told.leaves_out(reasons, parked.len(), now)) {
+    if waits && told.is_none_or(|told| told.leaves_out(reasons, parked, now)) {
         jobs::order(&mut tx, tell_staff::parked(guild, now)).await?;
     }
     tx.commit().await?;

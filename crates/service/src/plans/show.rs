@@ -35,6 +35,9 @@ pub struct PlanView {
     /// The roles in it that people held before their rule came: the owner may keep or remove each by itself.
     #[serde(default)]
     pub held_before: Vec<HeldBefore>,
+    /// The roles in it that need an admin's word for each person.
+    #[serde(default)]
+    pub unconfirmed: Vec<RoleId>,
     /// What is written without a person's word, what is taken first.
     pub at_once: Vec<Part>,
     /// What cannot or must not be done.
@@ -152,6 +155,7 @@ impl Hall {
             waits,
             reasons: braked.reasons.iter().map(Reason::says).collect(),
             held_before: braked.reasons.iter().filter_map(held_before).collect(),
+            unconfirmed: braked.reasons.iter().filter_map(unconfirmed).collect(),
             at_once,
             findings: plan.findings.iter().map(FindingView::from).collect(),
             takes,
@@ -204,6 +208,13 @@ fn held_before(reason: &Reason) -> Option<HeldBefore> {
         Reason::HeldBefore { role, id, count } => {
             Some(HeldBefore { role: role.clone(), role_id: *id, count: *count })
         }
+        _ => None,
+    }
+}
+
+fn unconfirmed(reason: &Reason) -> Option<RoleId> {
+    match reason {
+        Reason::Unconfirmed { id, .. } => Some(*id),
         _ => None,
     }
 }

@@ -3,18 +3,22 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::ids::GuildId;
-use domain::plan::Reason;
+use domain::ids::{GuildId, RoleId, UserId};
+use domain::plan::{Change, Reason};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::cursors::Cursor;
 
+use super::contents::{Deed, Deeds};
 use crate::error::Error;
 use crate::hall::Hall;
 
 /// How long the staff is left alone when what waits grows: thirty people demoted within a minute are one message.
 const GROWTH_TOLD_AFTER: Duration = Duration::from_secs(600);
+
+/// How many people are remembered by name of whom the staff was told; of more only their number is news.
+const PEOPLE_MAX: usize = 200;
 
 /// What a guild's staff was told last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +29,22 @@ pub(crate) struct LastTold {
     removals: bool,
     changes: usize,
     at: Timestamp,
+    /// Who waited for power over the community, as many as [`PEOPLE_MAX`].
+    #[serde(default)]
+    empowered: BTreeSet<(UserId, RoleId)>,
+}
+
+/// Who a plan gives which role that carries power over the community; at most [`PEOPLE_MAX`].
+pub(crate) fn empowered(deeds: impl IntoIterator<Item = (UserId, Deed)>) -> BTreeSet<(UserId, RoleId)> {
+    let given = |(user, deed)| match deed {
+        Deed::Empower(role) => Some((user, role)),
+        Deed::Give(_) | Deed::Take(_) | Deed::Rename => None,
+    };
+    let mut given: BTreeSet<(UserId, RoleId)> = deeds.into_iter().filter_map(given).collect();
+    while given.len() > PEOPLE_MAX {
+        given.pop_last();
+    }
+    given
 }
 
 impl LastTold {
@@ -34,30 +54,34 @@ impl LastTold {
         Ok(cursor.and_then(|cursor| serde_json::from_str(&cursor.value).ok()))
     }
 
-    /// Notes that so many changes were told of, for these reasons.
+    /// Notes that these changes were told of, for these reasons.
     pub(crate) async fn note(
         hall: &Hall,
         tx: &mut Tx,
         guild: GuildId,
         reasons: &[Reason],
-        changes: usize,
+        deeds: Deeds,
     ) -> Result<(), Error> {
         let at = hall.clock.now();
-        let removals = reasons.iter().any(is_removal);
-        let told = Self { kinds: kinds(reasons), removals, changes, at };
+        let (changes, removals) = (deeds.len(), reasons.iter().any(is_removal));
+        let told = Self { kinds: kinds(reasons), removals, changes, at, empowered: empowered(deeds) };
         // Words and numbers: they always serialise.
         let value = serde_json::to_string(&told).unwrap_or_default();
         Ok(tx.put_cursor(hall.discord_place, &name(guild), &Cursor { value, at }).await?)
     }
 
-    /// Whether the staff should hear again: of another reason at once, of twice as much after a while. That too many
-    /// lose a role, and that too many lose their last one, are one thing that grows.
-    pub(super) fn leaves_out(&self, reasons: &[Reason], changes: usize, now: Timestamp) -> bool {
+    /// Whether the staff should hear again: of another reason and of another person who waits for power at once, of
+    /// twice as much after a while. That too many lose a role, and that too many lose their last one, are one thing
+    /// that grows.
+    pub(super) fn leaves_out(&self, reasons: &[Reason], parked: &[&Change], now: Timestamp) -> bool {
         let is_new = |reason: &&Reason| !self.kinds.contains(&reason.kind());
         let new: Vec<&Reason> = reasons.iter().filter(is_new).collect();
-        let has_grown = changes >= 2 * self.changes.max(1) || !new.is_empty();
+        let has_grown = parked.len() >= 2 * self.changes.max(1) || !new.is_empty();
         let is_growth = |reason: &&Reason| self.removals && is_removal(reason);
-        (has_grown && now.since(self.at) > GROWTH_TOLD_AFTER) || !new.iter().all(is_growth)
+        let people = empowered(parked.iter().map(|change| (change.user, Deed::of(change))));
+        (has_grown && now.since(self.at) > GROWTH_TOLD_AFTER)
+            || !new.iter().all(is_growth)
+            || !people.is_subset(&self.empowered)
     }
 }
 

@@ -26,6 +26,20 @@ impl Hall {
         Ok(!roles.is_empty() && domain::plan::stands_above(&picture, &who.roles, roles))
     }
 
+    /// Whether somebody in Discord may read what would change now: they may manage the server, or their highest role
+    /// stands above every role in it. Nothing is stored.
+    pub async fn may_read_plan(&self, guild: GuildId, who: &Standing) -> Result<bool, Error> {
+        if who.manages_guild {
+            return Ok(true);
+        }
+        let Some(picture) = self.discord.picture(guild) else { return Err(Error::refused(NOT_SEEN)) };
+        let members = self.members_to_plan(guild, None).await?;
+        let departures = self.departures(guild, None).await?;
+        let plan = self.judge(guild, members, departures).await?.plan;
+        let roles = Contents::of(&plan.changes).roles();
+        Ok(domain::plan::stands_above(&picture, &who.roles, roles))
+    }
+
     /// To which plan somebody in Discord says yes, who may decide about it otherwise; `None` where there is none.
     /// Refuses who could not give by hand what it gives of power over the community, however much of the server they
     /// manage: their yes is what an admin's is.

@@ -98,7 +98,8 @@ pub struct HandAct {
 /// Something to be told, with what can be done about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The words, as they stand: nothing in them is markdown or a mention; at most 2,000 characters are shown.
+    /// The words, as they stand: nothing in them is markdown or a mention; at most 2,000 characters are shown. Where
+    /// they are more, lines make room before the last one, which says what to do.
     pub text: String,
     /// Buttons below; of more than [`Notice::OFFERS_MAX`] only the first are shown.
     pub offers: Vec<Offer>,

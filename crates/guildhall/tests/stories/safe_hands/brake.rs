@@ -30,7 +30,7 @@ stories! {
         assert_eq!(read.len(), 1, "{read:#?}");
         assert!(read[0].contains("would lose the role “Regular”"), "{read:?}");
         assert!(read[0].contains("without your word at most 2 may in 24 hours"), "{read:?}");
-        assert!(read[0].contains("/apply with plan"), "{read:?}");
+        assert!(read[0].contains("To agree, type /apply plan"), "{read:?}");
         assert!(harbor.applies(Some(4)).await.unwrap_err().contains("has 5 changes, not 4"));
         assert!(harbor.applies(None).await.unwrap_err().contains("type the number of its changes: 5"));
         assert_eq!(harbor.holders("Regular").len(), 5);
@@ -50,7 +50,7 @@ stories! {
         assert_told!(harbor.owner_read().join("\n"), @r"
         Harbor\: plan 8 waits for your word. It has 7 changes.
         • 7 would lose the role “Regular”; without your word at most 2 may in 24 hours.
-        Nothing of it happens by itself. /plan shows who and why; /apply with plan 8 agrees.
+        Nothing of it happens by itself. In the server, /plan shows who and why. To agree, type /apply plan\:8 count\:7 there.
         ");
         harbor.world.transcript();
     }

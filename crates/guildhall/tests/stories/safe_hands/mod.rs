@@ -18,4 +18,5 @@ mod told;
 mod undo;
 mod unlisted;
 mod vouching;
+mod waiting;
 mod waits;

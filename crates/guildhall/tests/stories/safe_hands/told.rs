@@ -92,7 +92,7 @@ stories! {
         the hall writes in staff
           Harbor\: plan 1 waits for your word. It has 1 change.
           • 1 held the role “Maker” before its rule came, and the rule would take it from them.
-          Nothing of it happens by itself. /plan shows who and why; /apply with plan 1 agrees. Those who held “Maker” before its rule came may keep it\: /keep with that role.
+          Nothing of it happens by itself. In the server, /plan shows who and why. To agree, type /apply plan\:1 count\:1 there. Those who held “Maker” before its rule came may keep it\: /keep with that role.
           [Show the plan]
         the hall writes to tove_d
           You are linked in Harbor.
@@ -124,7 +124,7 @@ stories! {
         the hall writes to owner
           Harbor\: plan 1 waits for your word. It has 1 change.
           • 1 held the role “Maker” before its rule came, and the rule would take it from them.
-          Nothing of it happens by itself. /plan shows who and why; /apply with plan 1 agrees. Those who held “Maker” before its rule came may keep it\: /keep with that role.
+          Nothing of it happens by itself. In the server, /plan shows who and why. To agree, type /apply plan\:1 count\:1 there. Those who held “Maker” before its rule came may keep it\: /keep with that role.
         the hall writes to tove_d
           You are linked in Harbor.
           At the moment no role follows from that.
