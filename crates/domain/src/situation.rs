@@ -112,8 +112,8 @@ pub struct LinkedMember {
     pub nickname: Option<NicknameWritten>,
     /// Since when they are linked; of several links the first.
     pub linked_at: Timestamp,
-    /// Whether a second factor was shown when they linked.
-    pub second_factor: bool,
+    /// The sources at which a second factor was shown when they linked.
+    pub second_factors: Vec<usize>,
 }
 
 /// What is still to be taken back from somebody who unlinked.

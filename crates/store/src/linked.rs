@@ -55,8 +55,6 @@ pub struct LinkedRow {
     pub user: UserId,
     /// When they linked first.
     pub linked_at: Timestamp,
-    /// Whether they showed a second factor at one of their links.
-    pub second_factor: bool,
     /// Their accounts at sources, by place.
     pub accounts: Vec<SourceAccount>,
 }
@@ -70,6 +68,8 @@ pub struct SourceAccount {
     pub subject: Subject,
     /// Since when the source is known to have no such account any more.
     pub vanished_at: Option<Timestamp>,
+    /// Whether they showed a second factor there when they linked.
+    pub second_factor: bool,
     /// What it said; `None` when it was never read.
     pub facts: Option<StoredFacts>,
 }
@@ -122,11 +122,12 @@ impl Tx {
 
 fn add(people: &mut Vec<LinkedRow>, cells: Cells) -> Result<(), Error> {
     let (member, owner, place, subject, vanished, facts, read_at, absent, swept_at, linked, factor) = cells;
-    let (linked_at, second_factor) = (Timestamp(linked), factor != 0);
+    let linked_at = Timestamp(linked);
     let account = SourceAccount {
         place: PlaceId(place),
         subject: Subject(subject),
         vanished_at: vanished.map(Timestamp),
+        second_factor: factor != 0,
         facts: facts.map(|facts| StoredFacts {
             facts,
             read_at: Timestamp(heard_at(read_at, absent, swept_at)),
@@ -136,14 +137,12 @@ fn add(people: &mut Vec<LinkedRow>, cells: Cells) -> Result<(), Error> {
     match people.last_mut() {
         Some(last) if last.member.0 == member => {
             last.linked_at = last.linked_at.min(linked_at);
-            last.second_factor |= second_factor;
             last.accounts.push(account);
         }
         _ => people.push(LinkedRow {
             member: MemberId(member),
             user: user(&owner)?,
             linked_at,
-            second_factor,
             accounts: vec![account],
         }),
     }

@@ -131,7 +131,7 @@ impl Scene {
             facts,
             nickname: None,
             linked_at: Timestamp(0),
-            second_factor: false,
+            second_factors: Vec::new(),
         });
         self
     }

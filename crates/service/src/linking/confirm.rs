@@ -178,7 +178,7 @@ impl Hall {
         if let Some(slot) = member.facts.get_mut(seat.index) {
             *slot = Some(Arc::new(row));
         }
-        member.second_factor |= second_factor;
+        member.second_factors.extend(second_factor.then_some(seat.index));
         let ground = self.ground(guild, Some(ticket.user)).await?;
         let situation = ground.situation(self, vec![member], Vec::new());
         let mut plan = plan::plan(&situation);
@@ -200,7 +200,7 @@ impl Hall {
             facts: vec![None; self.sources.len()],
             nickname: None,
             linked_at: self.now(),
-            second_factor: false,
+            second_factors: Vec::new(),
         }
     }
 }

@@ -185,6 +185,8 @@ impl Hall {
 
     fn linked_member(&self, row: LinkedRow, written: &BTreeMap<UserId, NicknameWritten>) -> LinkedMember {
         let mut slots = vec![None; self.sources.len()];
+        let shown = row.accounts.iter().filter(|account| account.second_factor);
+        let second_factors = shown.filter_map(|at| Some(self.source_at(at.place)?.index)).collect();
         for account in row.accounts {
             let Some(seat) = self.source_at(account.place) else { continue };
             // What is known of an account that vanished says nothing about today.
@@ -198,7 +200,7 @@ impl Hall {
             facts: slots,
             nickname: written.get(&row.user).copied(),
             linked_at: row.linked_at,
-            second_factor: row.second_factor,
+            second_factors,
         }
     }
 }

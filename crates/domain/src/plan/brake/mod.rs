@@ -242,17 +242,23 @@ fn own_reasons(
     }
     if counts.empowers
         && let Act::Give(role) = &change.act
+        && !member.is_some_and(|member| has_shown(situation, member, role))
     {
-        let shown = member.is_some_and(|member| member.second_factor);
-        if !shown {
-            own.push(Reason::Unconfirmed { role: role.name().to_owned(), id: role.id(), count: 1 });
-        }
+        own.push(Reason::Unconfirmed { role: role.name().to_owned(), id: role.id(), count: 1 });
     }
     let decided = matches!(change.because, Because::Rule { .. } | Because::Template);
     if footing.limits.everything && decided {
         own.push(Reason::Asked { count: 1 });
     }
     own
+}
+
+/// Whether somebody showed a second factor wherever the rule for a role asks about them: what one source saw says
+/// nothing of who uses their account at another.
+fn has_shown(situation: &Situation<'_>, member: &LinkedMember, role: &ManagedRole) -> bool {
+    let is_known_at = |source: &usize| member.facts.get(*source).is_some_and(Option::is_some);
+    let asked: Vec<usize> = sources_of(situation, role).into_iter().filter(is_known_at).collect();
+    !asked.is_empty() && asked.iter().all(|source| member.second_factors.contains(source))
 }
 
 /// The sources that the rule for a role asks.

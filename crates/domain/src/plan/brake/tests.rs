@@ -160,7 +160,7 @@ fn moderators(people: u64, second_factor: bool) -> Scene {
         scene = scene.member(UserId(1_000 + at), &[], facts(Cell::Int(4), Cell::Unknown));
     }
     for member in &mut scene.members {
-        member.second_factor = second_factor;
+        member.second_factors = if second_factor { vec![0] } else { Vec::new() };
     }
     scene
 }
@@ -179,6 +179,13 @@ fn power_needs_a_second_factor_or_an_admins_word() {
     );
     let known = Known { confirmed: [(UserId(1_000), MODERATOR)].into(), ..Known::default() };
     assert_eq!(counts(&known.parts(&moderators(2, false))), (1, 1));
+    let mut elsewhere = moderators(1, true);
+    elsewhere.members[0].second_factors = vec![1];
+    assert_eq!(
+        counts(&Known::default().parts(&elsewhere)),
+        (0, 1),
+        "another source does not vouch for this one"
+    );
 }
 
 #[test]
