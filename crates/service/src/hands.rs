@@ -1,5 +1,7 @@
 //! What moderators do by hand: read from the audit log, each act once, however late it comes into the log.
 
+mod note;
+
 use std::time::Duration;
 
 use domain::ids::GuildId;
@@ -9,7 +11,6 @@ use store::cursors::Cursor;
 
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::overrides;
 use crate::ports::{ByHand, HandAct};
 
 /// An entry may come into the log so long after one that is newer: what is younger is read again.
@@ -56,19 +57,17 @@ async fn take(
     cursor: Option<u64>,
 ) -> Result<Vec<HandAct>, Error> {
     let Some(newest) = cursor else { return Ok(acts) };
-    let judged = overrides::judged(hall, guild, &acts).await?;
+    let judged = note::judged(hall, guild, &acts).await?;
     let mut tx = hall.store.write().await?;
     // Asked anew: two looks at the same time take each act once.
     let before = seen(hall, &mut tx, guild).await?;
     let known = before.clone().unwrap_or_default();
     acts.retain(|act| act.entry > known.after && !known.acts.contains(&act.entry));
-    // What was done before the rules came is not against them: who held a role then is noted by the role itself.
-    let since = tx.bound_since(guild).await?;
-    acts.retain(|act| since.is_some_and(|since| act.at >= since));
+    let acts = note::since_their_rules(&mut tx, guild, acts).await?;
     let after = known.and(newest, &acts);
     if before.as_ref() != Some(&after) {
         put(hall, &mut tx, guild, &after).await?;
-        overrides::note_hands(&mut tx, hall, guild, &acts, &judged).await?;
+        note::note(&mut tx, hall, guild, &acts, &judged).await?;
         tx.commit().await?;
         hall.wake.notify_one();
     }

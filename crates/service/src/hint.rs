@@ -26,6 +26,13 @@ pub enum Hint {
         /// Who.
         user: UserId,
     },
+    /// One member of a guild left it: what they had as a member is over.
+    Left {
+        /// Which guild.
+        guild: GuildId,
+        /// Who.
+        user: UserId,
+    },
     /// The audit log of a guild: somebody other than the hall gave or took roles.
     ByHand {
         /// Which guild.

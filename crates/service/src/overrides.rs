@@ -1,10 +1,10 @@
 //! Overrides between the store and plans, and what people do with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::exception::{NameOverride, Origin, Overrides, RoleOverride};
 use domain::ids::{GuildId, RoleId, UserId};
-use domain::plan::{self, Importance};
+use domain::plan::Importance;
 use domain::roster::Roster;
 use domain::time::Timestamp;
 use store::Tx;
@@ -15,23 +15,23 @@ use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild, settle_member};
-use crate::ports::HandAct;
 
 /// What stands for a nickname where a role would stand.
 pub(crate) const NICKNAME: RoleId = RoleId(0);
 
-/// The overrides of a guild, of everybody or of one member.
+/// The overrides of a guild that stand at a moment, of everybody or of one member.
 pub(crate) async fn standing(
     tx: &mut Tx,
     guild: GuildId,
     only: Option<UserId>,
+    now: Timestamp,
 ) -> Result<Overrides, store::Error> {
     let stored = match only {
         Some(user) => tx.overrides_of(guild, user).await?,
         None => tx.overrides_in(guild).await?,
     };
     let (mut roles, mut names) = (Vec::new(), Vec::new());
-    for known in stored {
+    for known in stored.into_iter().filter_map(|known| standing_at(known, now)) {
         let StoredOverride { user, role, has, until, .. } = known;
         match origin(&known) {
             Some(_) if role == NICKNAME => names.push(NameOverride { user, name: known.name, until }),
@@ -40,6 +40,15 @@ pub(crate) async fn standing(
         }
     }
     Ok(Overrides::of(roles, names))
+}
+
+/// What stands of an override at a moment: itself, or what lies beneath it once it ended.
+pub(crate) fn standing_at(known: StoredOverride, now: Timestamp) -> Option<StoredOverride> {
+    if known.until.is_none_or(|until| now < until) {
+        return Some(known);
+    }
+    let origin = known.beneath?;
+    Some(StoredOverride { has: true, name: None, origin, by: None, until: None, beneath: None, ..known })
 }
 
 /// The roles somebody has that are not the hall's to take back: they held them before the rule came, or were given
@@ -54,7 +63,8 @@ pub(crate) async fn held(
     let gave = |role: RoleId| given.iter().any(|given| given.guild == guild && given.role == role);
     let theirs = |known: &StoredOverride| match origin(known) {
         Some(Origin::Before) => known.has && !gave(known.role),
-        Some(Origin::Undo) => false,
+        // What was given back to them had been theirs where that lies beneath.
+        Some(Origin::Undo) => known.has && known.beneath.is_some(),
         _ => known.has,
     };
     Ok(known.into_iter().filter(theirs).map(|known| known.role).collect())
@@ -70,7 +80,8 @@ pub(crate) fn word(origin: Origin) -> &'static str {
     }
 }
 
-fn origin(known: &StoredOverride) -> Option<Origin> {
+/// Where an override comes from; `None` for what this version does not know.
+pub(crate) fn origin(known: &StoredOverride) -> Option<Origin> {
     match known.origin.as_str() {
         "before" => Some(Origin::Before),
         "kept" => Some(Origin::Kept),
@@ -157,6 +168,26 @@ fn seen_with(role: RoleId) -> String {
     format!("seen with {role}")
 }
 
+/// What somebody had as a member of a guild is over: Discord says that they are none.
+pub(crate) async fn membership_ended(hall: &Hall, guild: GuildId, user: UserId) -> Result<(), Error> {
+    if hall.store.read().await?.overrides_of(guild, user).await?.is_empty() {
+        return Ok(());
+    }
+    let mut tx = hall.store.write().await?;
+    tx.membership_ended(guild, user).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What was decided about roles that a guild has no more is over. Of a guild that cannot be read nothing is known.
+pub(crate) async fn forget_roles_gone(tx: &mut Tx, hall: &Hall) -> Result<(), store::Error> {
+    for guild in hall.rules.now().guilds() {
+        let Some(picture) = hall.discord.picture(guild.id) else { continue };
+        let here: Vec<RoleId> = picture.roles.iter().map(|role| role.id).collect();
+        tx.forget_roles_but(guild.id, &here).await?;
+    }
+    Ok(())
+}
+
 /// Rules came back for roles that were released. They are found anew, and with them who holds them.
 pub(crate) async fn rules_return(tx: &mut Tx, guild: GuildId, roles: &[String]) -> Result<(), store::Error> {
     for role in roles {
@@ -179,7 +210,7 @@ pub(crate) fn stored(
         Origin::Before | Origin::Kept | Origin::Undo => None,
     };
     let origin = word(origin).to_owned();
-    StoredOverride { guild, user, role, has, name: None, origin, by, made_at, until }
+    StoredOverride { guild, user, role, has, name: None, origin, by, made_at, until, beneath: None }
 }
 
 /// An override, for people to read.
@@ -222,7 +253,7 @@ impl Hall {
         let now = self.clock.now();
         let stored = self.store.read().await?.overrides_in(guild).await?;
         let stored: Vec<StoredOverride> =
-            stored.into_iter().filter(|known| known.until.is_none_or(|until| now < until)).collect();
+            stored.into_iter().filter_map(|known| standing_at(known, now)).collect();
         let people: Vec<UserId> =
             stored.iter().flat_map(|known| [Some(known.user), known.by]).flatten().collect();
         let names = self.names_of(people).await?;
@@ -244,8 +275,8 @@ impl Hall {
         Ok(shown.collect())
     }
 
-    /// Ends an override: the rules say again what the member has. Refuses one that is not there. Without a role it
-    /// is that of the nickname.
+    /// Ends an override: the rules say again what the member has, or what the owner decided where a hand's lay over it.
+    /// Refuses one that is not there. Without a role it is that of the nickname.
     pub async fn end_override(
         &self,
         guild: GuildId,
@@ -256,6 +287,11 @@ impl Hall {
         self.guild(guild)?;
         let (role, now) = (role.unwrap_or(NICKNAME), self.clock.now());
         let mut tx = self.store.write().await?;
+        let known = tx.overrides_of(guild, user).await?.into_iter().find(|known| known.role == role);
+        if known.is_some_and(|known| known.origin == word(Origin::Undo) && known.beneath.is_some()) {
+            // Who ends what took a plan back says what was asked about: the rule is to be followed.
+            tx.end_override(guild, user, role).await?;
+        }
         if !tx.end_override(guild, user, role).await? {
             return Err(Error::refused(
                 "There is no such override any more. /overrides shows those that stand.",
@@ -267,57 +303,4 @@ impl Hall {
         self.wake.notify_one();
         Ok(())
     }
-}
-
-/// What the rules say of roles that were given or taken by hand: of each member and role, whether they have it;
-/// nothing where that is unknown, or where no rule names the role.
-pub(crate) type Judged = BTreeMap<(UserId, RoleId), Option<bool>>;
-
-/// Judges what was done by hand.
-pub(crate) async fn judged(hall: &Hall, guild: GuildId, acts: &[HandAct]) -> Result<Judged, Error> {
-    let mut judged = Judged::new();
-    let users: BTreeSet<UserId> = acts.iter().map(|act| act.user).collect();
-    for user in users {
-        let ground = hall.ground(guild, Some(user)).await?;
-        let members = hall.members_to_plan(guild, Some(user)).await?;
-        let situation = ground.situation(hall, members, Vec::new());
-        for (role, says) in plan::wanted(&situation, user) {
-            judged.insert((user, role), says);
-        }
-    }
-    Ok(judged)
-}
-
-/// What moderators did by hand stands against the rules for a while. What the rules say as well needs no exception,
-/// and ends one that stood; roles that no rule names are nobody's business here.
-pub(crate) async fn note_hands(
-    tx: &mut Tx,
-    hall: &Hall,
-    guild: GuildId,
-    acts: &[HandAct],
-    judged: &Judged,
-) -> Result<(), Error> {
-    let lasts = hall.guild(guild)?.care.overrides_last;
-    let now = hall.clock.now();
-    let mut latest: BTreeMap<(UserId, RoleId), (bool, &HandAct)> = BTreeMap::new();
-    for act in acts {
-        let given = act.given.iter().map(|role| (*role, true));
-        for (role, has) in given.chain(act.taken.iter().map(|role| (*role, false))) {
-            latest.insert((act.user, role), (has, act));
-        }
-    }
-    let mut made = Vec::new();
-    for ((user, role), (has, act)) in latest {
-        let Some(says) = judged.get(&(user, role)) else { continue };
-        if *says == Some(has) {
-            tx.end_override(guild, user, role).await?;
-            continue;
-        }
-        made.push(stored(guild, (user, role), has, Origin::Hand(act.who), now, Some(now.after(lasts))));
-        let by = Actor::User(act.who);
-        let what = if has { "override_give" } else { "override_take" };
-        Entry::decided_for(guild, what, (user, role), &by).write(tx, now).await?;
-        jobs::order(tx, settle_member::order(guild, user, Importance::Give, now)).await?;
-    }
-    Ok(tx.put_overrides(guild, &made).await?)
 }

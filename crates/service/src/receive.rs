@@ -132,10 +132,15 @@ async fn too_many(tx: &mut Tx, seat: &SourceSeat, now: Timestamp) -> Result<bool
 }
 
 async fn look_again(tx: &mut Tx, hint: &Hint, now: Timestamp, at: Timestamp) -> Result<(), store::Error> {
+    if let Hint::Left { guild, user } = hint {
+        tx.membership_ended(*guild, *user).await?;
+    }
     let order = match hint {
         Hint::Person { source, subject } => refresh_member::order(source, subject, true, at),
         Hint::Group { source, group } => refresh_group::order(source, *group, at),
-        Hint::Member { guild, user } => settle_member::order(*guild, *user, Importance::Take, at),
+        Hint::Member { guild, user } | Hint::Left { guild, user } => {
+            settle_member::order(*guild, *user, Importance::Take, at)
+        }
         Hint::ByHand { guild } => read_audit_log::order(*guild, at),
         Hint::Guild { guild } => reconcile_guild::order(*guild, at),
     };

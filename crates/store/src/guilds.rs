@@ -15,9 +15,10 @@ statements! {
         where guild = $1"
     ],
     BOUND_SINCE = [
-        "select min(bound_at_ms)
+        "select role, min(bound_at_ms)
         from role_bindings
-        where guild = $1"
+        where guild = $1
+        group by role"
     ],
     BIND_ROLE = [
         "insert into role_bindings (guild, name, role, bound_at_ms)
@@ -79,10 +80,10 @@ impl Tx {
         Ok(rows.into_iter().map(|(name, id)| (name, role(id))).collect())
     }
 
-    /// Since when some role of a guild is bound.
-    pub async fn bound_since(&mut self, guild: GuildId) -> Result<Option<Timestamp>, Error> {
-        let (since,): (Option<i64>,) = self.connection.one(&BOUND_SINCE, values![guild]).await?;
-        Ok(since.map(Timestamp))
+    /// Since when each role of a guild is bound; by several names since the first.
+    pub async fn bound_since(&mut self, guild: GuildId) -> Result<BTreeMap<RoleId, Timestamp>, Error> {
+        let rows: Vec<(i64, i64)> = self.connection.all(&BOUND_SINCE, values![guild]).await?;
+        Ok(rows.into_iter().map(|(id, since)| (role(id), Timestamp(since))).collect())
     }
 
     /// Binds a name to a role; a binding that stands is replaced.

@@ -65,6 +65,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008", "deliveries"),
     migration!(9, "0009", "plans"),
     migration!(10, "0010", "sizes"),
+    migration!(11, "0011", "beneath"),
 ];
 
 /// Applies what is missing, one transaction a step. Processes that start together take turns.

@@ -8,11 +8,11 @@ use crate::{Error, Tx};
 
 statements! {
     PUT = [
-        "insert into overrides (guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms)
+        "insert into overrides (guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms, beneath)
         select $1, cast(given.value ->> 0 as bigint), cast(given.value ->> 1 as bigint),
             cast(given.value ->> 2 as bigint), given.value ->> 3, given.value ->> 4,
             cast(given.value ->> 5 as bigint), cast(given.value ->> 6 as bigint),
-            cast(given.value ->> 7 as bigint)
+            cast(given.value ->> 7 as bigint), given.value ->> 8
         from " (rows "$2") " as given
         where true
         on conflict (guild, user_id, role) do update
@@ -21,19 +21,25 @@ statements! {
             origin = excluded.origin,
             by_user = excluded.by_user,
             made_at_ms = excluded.made_at_ms,
-            until_ms = excluded.until_ms"
+            until_ms = excluded.until_ms,
+            beneath = excluded.beneath"
     ],
     IN_GUILD = [
-        "select guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms
+        "select guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms, beneath
         from overrides
         where guild = $1
         order by user_id, role"
     ],
     OF_USER = [
-        "select guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms
+        "select guild, user_id, role, has, name, origin, by_user, made_at_ms, until_ms, beneath
         from overrides
         where guild = $1 and user_id = $2
         order by role"
+    ],
+    LAY_BARE = [
+        "update overrides
+        set has = 1, origin = beneath, by_user = null, until_ms = null, beneath = null
+        where guild = $1 and user_id = $2 and role = $3 and beneath is not null"
     ],
     END = [
         "delete from overrides
@@ -47,6 +53,48 @@ statements! {
         "update overrides
         set origin = 'kept', made_at_ms = $3
         where guild = $1 and role = $2 and origin = 'before'"
+    ],
+    KEEP_BENEATH = [
+        "update overrides
+        set beneath = 'kept'
+        where guild = $1 and role = $2 and beneath = 'before'"
+    ],
+    OF_A_MEMBERSHIP = [
+        "delete from overrides
+        where guild = $1 and user_id = $2 and has = 1"
+    ],
+    BENEATH_A_MEMBERSHIP = [
+        "update overrides
+        set beneath = null
+        where guild = $1 and user_id = $2"
+    ],
+    OF_ROLES_GONE = [
+        "delete from overrides
+        where guild = $1 and role <> 0 and role not in (select cast(here.value ->> 0 as bigint) from "
+        (rows "$2") " as here)"
+    ],
+    CONFIRMED_OF_ROLES_GONE = [
+        "delete from confirmed_roles
+        where guild = $1 and role not in (select cast(here.value ->> 0 as bigint) from "
+        (rows "$2") " as here)"
+    ],
+    GIVEN_BACK = [
+        "delete from given_roles
+        where exists (
+            select 1
+            from overrides
+            where overrides.guild = given_roles.guild
+                and overrides.user_id = given_roles.user_id
+                and overrides.role = given_roles.role
+                and overrides.origin = 'undo'
+                and overrides.beneath is not null
+                and overrides.until_ms < $1
+        )"
+    ],
+    LAPSE = [
+        "update overrides
+        set has = 1, origin = beneath, by_user = null, until_ms = null, beneath = null
+        where until_ms < $1 and beneath is not null"
     ],
     PRUNE = [
         "delete from overrides
@@ -97,9 +145,11 @@ pub struct StoredOverride {
     pub made_at: Timestamp,
     /// Until when.
     pub until: Option<Timestamp>,
+    /// What stands again once it ends, in one word: another that says they have it, without end.
+    pub beneath: Option<String>,
 }
 
-type Cells = (i64, i64, i64, i64, Option<String>, String, Option<i64>, i64, Option<i64>);
+type Cells = (i64, i64, i64, i64, Option<String>, String, Option<i64>, i64, Option<i64>, Option<String>);
 
 impl Tx {
     /// Notes overrides of a guild, in place of those for the same members and roles.
@@ -109,10 +159,11 @@ impl Tx {
                 .iter()
                 .map(|known| {
                     let StoredOverride { user, role, has, name, origin, by, made_at, until, .. } = known;
+                    let beneath = &known.beneath;
                     let by = by.map(|by| by.0.cast_signed());
                     let has = i64::from(*has);
                     let (user, role) = (user.0.cast_signed(), role.0.cast_signed());
-                    (user, role, has, name, origin, by, made_at.0, until.map(|until| until.0))
+                    (user, role, has, name, origin, by, made_at.0, until.map(|until| until.0), beneath)
                 })
                 .collect();
             self.connection.run(&PUT, values![guild, &json(&rows)?]).await?;
@@ -130,8 +181,11 @@ impl Tx {
         Ok(self.connection.all(&OF_USER, values![guild, user]).await?.into_iter().map(row).collect())
     }
 
-    /// Ends an override; says whether there was one.
+    /// Ends an override, so that what lies beneath it stands again; says whether there was one.
     pub async fn end_override(&mut self, guild: GuildId, user: UserId, role: RoleId) -> Result<bool, Error> {
+        if self.connection.run(&LAY_BARE, values![guild, user, role]).await? > 0 {
+            return Ok(true);
+        }
         Ok(self.connection.run(&END, values![guild, user, role]).await? > 0)
     }
 
@@ -152,12 +206,31 @@ impl Tx {
         role: RoleId,
         at: Timestamp,
     ) -> Result<u64, Error> {
-        self.connection.run(&KEEP, values![guild, role, at]).await
+        let beneath = self.connection.run(&KEEP_BENEATH, values![guild, role]).await?;
+        Ok(beneath + self.connection.run(&KEEP, values![guild, role, at]).await?)
     }
 
-    /// Forgets overrides that ended before a moment; says how many.
+    /// Forgets overrides that ended before a moment, so that what lies beneath them stands again; says how many.
     pub async fn prune_overrides(&mut self, before: Timestamp) -> Result<u64, Error> {
-        self.connection.run(&PRUNE, values![before]).await
+        // The hall gave it back to whom it had been taken from: it is theirs, not the hall's to take when they unlink.
+        self.connection.run(&GIVEN_BACK, values![before]).await?;
+        let lapsed = self.connection.run(&LAPSE, values![before]).await?;
+        Ok(lapsed + self.connection.run(&PRUNE, values![before]).await?)
+    }
+
+    /// Forgets the overrides by which somebody has something: they left, and had it as a member. What they are not
+    /// to have they are not to have when they come back.
+    pub async fn membership_ended(&mut self, guild: GuildId, user: UserId) -> Result<(), Error> {
+        self.connection.run(&OF_A_MEMBERSHIP, values![guild, user]).await?;
+        self.connection.run(&BENEATH_A_MEMBERSHIP, values![guild, user]).await.map(drop)
+    }
+
+    /// Forgets what was decided about roles that a guild has no more, given those that it has; says how much.
+    pub async fn forget_roles_but(&mut self, guild: GuildId, roles: &[RoleId]) -> Result<u64, Error> {
+        let here: Vec<_> = roles.iter().map(|role| (role.0.cast_signed(),)).collect();
+        let here = json(&here)?;
+        let overrides = self.connection.run(&OF_ROLES_GONE, values![guild, &here]).await?;
+        Ok(overrides + self.connection.run(&CONFIRMED_OF_ROLES_GONE, values![guild, &here]).await?)
     }
 
     /// Notes that somebody gets a role with power, as a person says.
@@ -197,7 +270,7 @@ impl Tx {
 }
 
 fn row(cells: Cells) -> StoredOverride {
-    let (guild_id, user_id, role_id, has, name, origin, by, made_at, until) = cells;
+    let (guild_id, user_id, role_id, has, name, origin, by, made_at, until, beneath) = cells;
     StoredOverride {
         guild: guild(guild_id),
         user: user(user_id),
@@ -208,5 +281,6 @@ fn row(cells: Cells) -> StoredOverride {
         by: by.map(user),
         made_at: Timestamp(made_at),
         until: until.map(Timestamp),
+        beneath,
     }
 }

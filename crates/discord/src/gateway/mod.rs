@@ -267,9 +267,10 @@ impl Listener {
             self.read_members(guild);
         }
         news.hints.retain(|hint| match hint {
-            Hint::Guild { guild } | Hint::ByHand { guild } | Hint::Member { guild, .. } => {
-                self.guilds.contains(guild)
-            }
+            Hint::Guild { guild }
+            | Hint::ByHand { guild }
+            | Hint::Member { guild, .. }
+            | Hint::Left { guild, .. } => self.guilds.contains(guild),
             _ => true,
         });
         news.hints

@@ -150,8 +150,8 @@ impl State {
     }
 
     fn member_remove(&mut self, guild: GuildId, user: UserId) -> News {
-        let known = self.seat(guild).remove(user);
-        let hint = known.then_some(Hint::Member { guild, user });
-        News { hints: hint.into_iter().collect(), read_members: None }
+        // Also where a write was told first that they are gone: what they had as a member is over.
+        self.seat(guild).remove(user);
+        News { hints: vec![Hint::Left { guild, user }], read_members: None }
     }
 }

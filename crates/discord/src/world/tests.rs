@@ -107,13 +107,13 @@ fn only_what_is_new_gives_a_hint() {
             "somebody left",
             "GUILD_MEMBER_REMOVE",
             json!({"guild_id": "10", "user": {"id": "8", "username": "x"}}),
-            looks_at(8),
+            vec![Hint::Left { guild: GUILD, user: UserId(8) }],
         ),
         (
-            "twice",
+            "somebody left whom a write had missed already",
             "GUILD_MEMBER_REMOVE",
             json!({"guild_id": "10", "user": {"id": "8", "username": "x"}}),
-            vec![],
+            vec![Hint::Left { guild: GUILD, user: UserId(8) }],
         ),
         (
             "a role changed",

@@ -6,6 +6,7 @@ use domain::plan::Importance;
 use domain::time::Timestamp;
 
 use super::{Job, Lane, Next, Order, Retry};
+use crate::overrides;
 
 pub(crate) const JOB: Job = Job {
     kind: "tidy_up",
@@ -21,6 +22,7 @@ pub(crate) const JOB: Job = Job {
             tx.prune_audit(now.before(hall.audit_keep)).await?;
             tx.prune_plans(now.before(hall.plans_keep)).await?;
             tx.prune_overrides(now).await?;
+            overrides::forget_roles_gone(&mut tx, hall).await?;
             tx.prune_requests(now.before(EVERY)).await?;
             tx.commit().await?;
             Ok(Next::Again(order(now.after(EVERY))))

@@ -93,6 +93,8 @@ impl Hall {
     ) -> Result<(), Error> {
         let now = self.clock.now();
         let deeds = contents.deeds();
+        // What lies beneath overrides that ended is decided about as well.
+        tx.prune_overrides(now).await?;
         for reason in reasons {
             match reason {
                 Reason::HeldBefore { id, .. } => {

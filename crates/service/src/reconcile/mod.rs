@@ -108,7 +108,8 @@ impl Hall {
         drop(tx);
         let roster = self.discord.roster(guild);
         self.remember_roles(&seat, &picture, &roster, &remembered_roles).await?;
-        let overrides = overrides::standing(&mut self.store.read().await?, guild, only).await?;
+        let now = self.clock.now();
+        let overrides = overrides::standing(&mut self.store.read().await?, guild, only, now).await?;
         Ok(Ground { seat, roster, guild: picture, groups, remembered_roles, overrides })
     }
 

@@ -1,6 +1,7 @@
 //! When a member's turn comes, what is still needed is computed from what is known now, and written as far as no
 //! person has to say yes first.
 
+use domain::exception::Origin;
 use domain::ids::{GuildId, UserId};
 use domain::plan::{self, Because, Change, Counts, Finding, Importance, Plan, Reason};
 use domain::roster::Completeness;
@@ -38,6 +39,9 @@ pub(crate) async fn settle(
     };
     // What somebody has again who linked again is remembered before anything is written over it.
     departure::reckon(hall, guild, user, absent).await?;
+    if absent {
+        overrides::membership_ended(hall, guild, user).await?;
+    }
     if let Some(roles) = seen {
         overrides::note_newly_seen(hall, guild, user, &roles).await?;
     }
@@ -77,7 +81,9 @@ async fn bring_in_step(
 ) -> Result<(Turn, usize), Error> {
     let mut turn = Turn::of(hall, guild, user).await?;
     // What the hall did not do itself may have been done by hand, and then stands.
-    if turn.reverses_others(hall).await? && !hands::look(hall, guild).await?.is_empty() {
+    if turn.reverses_others(hall).await? {
+        hands::look(hall, guild).await?;
+        // Also where the look found nothing: another may have taken the act since this turn began.
         turn = Turn::of(hall, guild, user).await?;
     }
     if turn.plan.changes.is_empty() {
@@ -150,10 +156,13 @@ impl Turn {
         self.ground.situation(hall, self.members.clone(), self.departures.clone())
     }
 
-    /// Whether something is to be taken that the hall did not give, or given again that it had given: then somebody
-    /// else did that, and the audit log says who.
+    /// Whether something is to be taken that the hall did not give, or given again that it had given, or is not as a
+    /// hand left it: then somebody else did that, and the audit log says who.
     async fn reverses_others(&self, hall: &Hall) -> Result<bool, Error> {
-        let ruled = |change: &&Change| matches!(change.because, Because::Rule { .. });
+        if self.plan.changes.iter().any(|change| is_against_hands(&change.because)) {
+            return Ok(true);
+        }
+        let ruled = |change: &&Change| matches!(change.because, Because::Rule { .. } | Because::Override(_));
         if !self.plan.changes.iter().any(|change| ruled(&change)) {
             return Ok(false);
         }
@@ -164,6 +173,14 @@ impl Turn {
             Deed::Give(role) | Deed::Empower(role) => gave(role),
             Deed::Rename => false,
         }))
+    }
+}
+
+/// Whether it stood as a hand had left it, or as somebody held it, until somebody did something about it.
+fn is_against_hands(because: &Because) -> bool {
+    match because {
+        Because::Override(known) => matches!(known.origin, Origin::Hand(_) | Origin::Kept),
+        _ => false,
     }
 }
 

@@ -110,6 +110,7 @@ on_both! {
             by: Some(UserId(7)),
             made_at: NOON,
             until,
+            beneath: None,
         };
         tx.put_overrides(GUILD, &[known(ROLE, "before", None)]).await.unwrap();
         tx.put_overrides(GUILD, &[known(RoleId(5), "hand", Some(seconds(9)))]).await.unwrap();
@@ -126,6 +127,48 @@ on_both! {
         assert_eq!(tx.confirmed_roles(GUILD, Some(USER)).await.unwrap(), [(USER, ROLE)]);
         tx.forget_confirmed(GUILD, USER, ROLE).await.unwrap();
         assert_eq!(tx.confirmed_roles(GUILD, None).await.unwrap(), []);
+    }
+
+    async fn what_lies_beneath_an_override_stands_again_once_it_ends(store: Store) {
+        let mut tx = store.write().await.unwrap();
+        let before = |user: u64| StoredOverride {
+            guild: GUILD,
+            user: UserId(user),
+            role: ROLE,
+            has: true,
+            name: None,
+            origin: "before".into(),
+            by: None,
+            made_at: NOON,
+            until: None,
+            beneath: None,
+        };
+        let over = |user: u64| StoredOverride {
+            has: false,
+            origin: "hand".into(),
+            by: Some(UserId(7)),
+            until: Some(seconds(9)),
+            beneath: Some("before".into()),
+            ..before(user)
+        };
+        tx.put_overrides(GUILD, &[over(1), over(2), over(3), before(4)]).await.unwrap();
+        assert_eq!(tx.overrides_of(GUILD, UserId(1)).await.unwrap(), [over(1)]);
+        assert!(tx.end_override(GUILD, UserId(1), ROLE).await.unwrap());
+        assert_eq!(tx.overrides_of(GUILD, UserId(1)).await.unwrap(), [before(1)]);
+        for user in [2, 4] {
+            tx.membership_ended(GUILD, UserId(user)).await.unwrap();
+        }
+        assert_eq!(tx.prune_overrides(seconds(10)).await.unwrap(), 2);
+        assert_eq!(tx.overrides_in(GUILD).await.unwrap(), [before(1), before(3)]);
+        tx.put_overrides(GUILD, &[over(3)]).await.unwrap();
+        assert_eq!(tx.keep_held_before(GUILD, ROLE, NOON).await.unwrap(), 2);
+        assert!(tx.end_override(GUILD, UserId(3), ROLE).await.unwrap());
+        let origins: Vec<String> =
+            tx.overrides_in(GUILD).await.unwrap().into_iter().map(|known| known.origin).collect();
+        assert_eq!(origins, ["kept", "kept"]);
+        tx.confirm_role(GUILD, USER, ROLE, "user 7", NOON).await.unwrap();
+        assert_eq!(tx.forget_roles_but(GUILD, &[ROLE]).await.unwrap(), 0);
+        assert_eq!(tx.forget_roles_but(GUILD, &[RoleId(5)]).await.unwrap(), 3);
     }
 
     async fn a_question_is_answered_once(store: Store) {

@@ -56,10 +56,14 @@ impl Harbor {
         said.map_err(|error| error.to_string())
     }
 
+    /// Whether somebody has a role, by what the forum calls them.
+    pub(super) fn has(&self, name: &str, role: &str) -> bool {
+        person(&self.world, &format!("{name}_d")).roles().iter().any(|is| is == role)
+    }
+
     /// Who of the linked has a role.
     pub(super) fn holders(&self, role: &str) -> Vec<&'static str> {
-        let has = |name: &&str| person(&self.world, &format!("{name}_d")).roles().iter().any(|is| is == role);
-        everybody().filter(has).collect()
+        everybody().filter(|name| self.has(name, role)).collect()
     }
 
     /// What the hall wrote to the owner by direct message, from the first on.

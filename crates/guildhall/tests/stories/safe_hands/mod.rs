@@ -3,6 +3,7 @@
 mod brake;
 mod commands;
 mod decided;
+mod decided_by_hand;
 mod fleet;
 mod guarded;
 mod hands;
