@@ -27,7 +27,7 @@ statements! {
         where user_id = $2 and guild = $1 and act = $3 and coalesce(role, 0) = $4 and done = 0"
     ],
     UNDER = [
-        "select id, plan_id, guild, user_id, act, role, before, after, undone_by
+        "select id, plan_id, guild, user_id, act, role, before, after, undone_by, at_ms
         from written
         where plan_id = $1
         order by id"
@@ -114,6 +114,8 @@ pub struct Written {
     pub after: Option<String>,
     /// Which plan took it back.
     pub undone_by: Option<PlanId>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What counted in a guild since a moment, by role; nicknames have none. Whoever lost a role twice counts once.
@@ -144,7 +146,7 @@ pub struct Unknown {
     pub counts: [bool; 4],
 }
 
-type Cells = (i64, i64, i64, i64, String, Option<i64>, Option<String>, Option<String>, Option<i64>);
+type Cells = (i64, i64, i64, i64, String, Option<i64>, Option<String>, Option<String>, Option<i64>, i64);
 
 impl Tx {
     /// Notes what is about to be written, before it is: nothing that happened is forgotten because the hall
@@ -245,7 +247,7 @@ impl Tx {
     }
 }
 
-fn row((id, plan, guild_id, user_id, act, role_id, before, after, undone): Cells) -> Written {
+fn row((id, plan, guild_id, user_id, act, role_id, before, after, undone, at): Cells) -> Written {
     Written {
         id,
         plan: PlanId(plan),
@@ -256,5 +258,6 @@ fn row((id, plan, guild_id, user_id, act, role_id, before, after, undone): Cells
         before,
         after,
         undone_by: undone.map(PlanId),
+        at: Timestamp(at),
     }
 }

@@ -20,6 +20,9 @@ use crate::jobs::{self, reconcile_guild, settle_member};
 use crate::overrides;
 use crate::reconcile::departure;
 
+/// What made a plan necessary by which a role is taken from those who held it before its rule came.
+pub(super) const DECISION: &str = "decision";
+
 /// What is to be decided about a role.
 enum Question {
     /// People held it before its rule came.
@@ -35,6 +38,7 @@ impl Hall {
         let now = self.clock.now();
         let question = self.question(guild, role).await?;
         let mut tx = self.store.write().await?;
+        tx.prune_overrides(now).await?;
         let (id, kept) = match question {
             Question::HeldBefore(id) => (id, tx.keep_held_before(guild, id, now).await?),
             Question::Released(id) => {
@@ -85,8 +89,9 @@ impl Hall {
         let text = tx.plan_contents(parked.id).await?.unwrap_or_default();
         let contents = Contents::read(&text)?.taking(id);
         confirm_members(contents.len(), typed)?;
+        tx.prune_overrides(now).await?;
         tx.end_overrides_from(guild, id, overrides::word(Origin::Before)).await?;
-        let mut made = self.new_plan(guild, "decision", State::Shown, &contents);
+        let mut made = self.new_plan(guild, DECISION, State::Shown, &contents);
         made.actor = by.to_string();
         let plan = tx.put_plan(&made).await?;
         let decided = Some((made.actor.as_str(), now));

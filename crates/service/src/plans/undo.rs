@@ -1,29 +1,28 @@
 //! Undoing: what was written under a plan is taken back, and stays so until somebody says otherwise.
 
-use std::collections::HashSet;
+mod back;
 
-use domain::exception::Origin;
-use domain::ids::{GuildId, PlanId};
-use domain::nickname;
-use domain::plan::Importance;
-use domain::situation::GuildPicture;
-use domain::time::Timestamp;
+use std::collections::BTreeSet;
+
+use domain::ids::{GuildId, PlanId, RoleId};
+use domain::plan::{Importance, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
-use store::overrides::StoredOverride;
 use store::plans::{NewPlan, PlanRow};
-use store::written::Written;
 
+use self::back::{Back, Left};
 use super::State;
-use super::contents::Contents;
+use super::contents::{Contents, Deeds};
+use super::decide::DECISION;
+use super::open::reasons_of;
 use super::park::NO_REASONS;
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
-use crate::jobs::{self, settle_member};
-use crate::overrides::{NICKNAME, stored};
+use crate::jobs::{self, reconcile_guild, settle_member};
+use crate::overrides;
 
 /// What undoing came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,20 +37,13 @@ pub struct Undone {
     pub left: Vec<String>,
 }
 
-/// Why a change is not taken back.
-#[derive(Default)]
-struct Left {
-    gone: usize,
-    roles: usize,
-    renamed: usize,
-    unlinked: usize,
-}
-
 impl Hall {
     /// Takes back what was written under a plan: each role and nickname as it was before, with an override so that
-    /// the rules do not bring it again. People who left, roles that are gone and nicknames that were changed since are
-    /// left alone, and counted. What is not written yet of a plan that is being written is not written any more. Refuses
-    /// a plan under which nothing was written, unless that stops it, and one that was undone already.
+    /// the rules do not bring it again. People who left, roles that are gone, what was decided otherwise since and what
+    /// would give power are left alone, and counted. What is not written yet of a plan that is being written is not
+    /// written any more, with overrides as well. Who held a role before its rule came is asked about again.
+    ///
+    /// Refuses a plan under which nothing was written, unless that stops it, and one that was undone already.
     pub async fn undo(&self, guild: GuildId, plan: PlanId, by: &Actor) -> Result<Undone, Error> {
         let seat = self.guild(guild)?;
         let now = self.clock.now();
@@ -67,6 +59,8 @@ impl Hall {
                 "There is no plan {plan} of this server. /plan shows what would change now."
             )));
         };
+        let (cause, reasons, planned_at) = (row.plan.cause.clone(), reasons_of(&row), row.plan.made_at);
+        let contents = Contents::read(&tx.plan_contents(plan).await?.unwrap_or_default())?;
         let is_stopped = self.stop(&mut tx, row).await?;
         let written = tx.written_under(plan).await?;
         if written.is_empty() && !is_stopped {
@@ -77,26 +71,54 @@ impl Hall {
         if let Some(undone) = written.iter().find_map(|row| row.undone_by) {
             return Err(Error::refused(format!("Plan {plan} was taken back already, as plan {undone}.")));
         }
-        let stands = (now, now.after(seat.care.overrides_last));
-        let (mut back, mut left) = (Vec::new(), Left::default());
-        let mut seen = HashSet::new();
-        // Of what was written more than once the first knows how it was before.
-        for row in written.iter().filter(|row| seen.insert((row.user, row.role))) {
-            back.extend(self.reversed(&mut tx, &picture, row, stands, &mut left).await?);
+        let mut back = Back {
+            hall: self,
+            guild,
+            picture: &picture,
+            roster: self.discord.roster(guild),
+            stands: (now, now.after(seat.care.overrides_last)),
+            planned_at,
+            held_before: held_before(&cause, &reasons, &contents),
+            decided: Back::decided(&mut tx, guild, now).await?,
+            left: Left::default(),
+        };
+        let unwritten = if is_stopped { contents.deeds() } else { Deeds::new() };
+        let (taken, kept) = back.overrides(&mut tx, &written, unwritten).await?;
+        tx.put_overrides(guild, &taken).await?;
+        tx.put_overrides(guild, &kept).await?;
+        if cause == DECISION {
+            // Whoever is not linked was spared by what the decision ended, and is in no plan.
+            for role in &back.held_before {
+                overrides::note_holders(&mut tx, guild, &back.roster, (*role, true), now).await?;
+            }
         }
-        tx.put_overrides(guild, &back).await?;
-        let mut made = self.new_plan(guild, "undo", State::Running, &Contents::back(&back, &picture));
-        made.actor = by.to_string();
-        let number = tx.put_plan(&made).await?;
-        tx.written_is_undone(plan, number).await?;
-        let details = json!({ "plan": plan, "by": number, "changes": back.len() });
-        Entry::decided(guild, "undo", by, details).write(&mut tx, now).await?;
-        for known in &back {
+        let number = self.note_undone(&mut tx, (guild, plan), &Contents::back(&taken, &picture), by).await?;
+        for known in taken.iter().chain(&kept) {
             jobs::order(&mut tx, settle_member::order(guild, known.user, Importance::Urgent, now)).await?;
+        }
+        if is_stopped {
+            jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
         }
         tx.commit().await?;
         self.wake.notify_one();
-        Ok(Undone { plan, by: number, changes: back.len(), left: left.says() })
+        Ok(Undone { plan, by: number, changes: taken.len(), left: back.left.says() })
+    }
+
+    /// The plan under which another is taken back, and who did it.
+    async fn note_undone(
+        &self,
+        tx: &mut Tx,
+        (guild, plan): (GuildId, PlanId),
+        contents: &Contents,
+        by: &Actor,
+    ) -> Result<PlanId, Error> {
+        let mut made = self.new_plan(guild, "undo", State::Running, contents);
+        made.actor = by.to_string();
+        let number = tx.put_plan(&made).await?;
+        tx.written_is_undone(plan, number).await?;
+        let details = json!({ "plan": plan, "by": number, "changes": contents.len() });
+        Entry::decided(guild, "undo", by, details).write(tx, self.clock.now()).await?;
+        Ok(number)
     }
 
     /// Nothing more is written under a plan; says whether anything was still to be. What a person had agreed to waits
@@ -117,55 +139,17 @@ impl Hall {
         }
         Ok(true)
     }
-
-    /// The override that takes a change back, from and until when it stands.
-    async fn reversed(
-        &self,
-        tx: &mut Tx,
-        picture: &GuildPicture,
-        row: &Written,
-        (from, until): (Timestamp, Timestamp),
-        left: &mut Left,
-    ) -> Result<Option<StoredOverride>, Error> {
-        let roster = self.discord.roster(row.guild);
-        let Some(seen) = roster.get(row.user) else {
-            left.gone += 1;
-            return Ok(None);
-        };
-        if tx.member_by_subject(self.discord_place, &row.user.into()).await?.is_none() {
-            left.unlinked += 1;
-            return Ok(None);
-        }
-        let Some(role) = row.role else {
-            let ours = row.after.as_deref().map_or(0, nickname::fingerprint) == seen.nickname;
-            if !ours {
-                left.renamed += 1;
-                return Ok(None);
-            }
-            let known = stored(row.guild, (row.user, NICKNAME), true, Origin::Undo, from, Some(until));
-            return Ok(Some(StoredOverride { name: row.before.clone(), ..known }));
-        };
-        if !picture.roles.iter().any(|known| known.id == role) {
-            left.roles += 1;
-            return Ok(None);
-        }
-        let has = row.act == "take";
-        Ok(Some(stored(row.guild, (row.user, role), has, Origin::Undo, from, Some(until))))
-    }
 }
 
-impl Left {
-    fn says(&self) -> Vec<String> {
-        let sentences = [
-            (self.gone, "left the server, and have nothing to take back"),
-            (self.unlinked, "unlinked since; what the hall gave them is taken back already"),
-            (self.roles, "are about a role that is gone"),
-            (self.renamed, "are nicknames that were changed since; they stay"),
-        ];
-        sentences
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, says)| format!("{count} {says}."))
-            .collect()
+/// The roles that a plan takes from people who held them before their rule came: for them the owner's yes was needed,
+/// and ended what spared them.
+fn held_before(cause: &str, reasons: &[Reason], contents: &Contents) -> BTreeSet<RoleId> {
+    if cause == DECISION {
+        return contents.roles();
     }
+    let held = reasons.iter().filter_map(|reason| match reason {
+        Reason::HeldBefore { id, .. } => Some(*id),
+        _ => None,
+    });
+    held.collect()
 }

@@ -15,6 +15,7 @@ mod rehearsal;
 mod released;
 mod rules;
 mod shrinking;
+mod stopped;
 mod told;
 mod undo;
 mod unlisted;
