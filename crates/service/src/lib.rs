@@ -29,6 +29,7 @@ pub mod profile;
 pub mod actor;
 mod audit;
 mod facts;
+mod frozen;
 mod hands;
 mod jobs;
 mod leader;

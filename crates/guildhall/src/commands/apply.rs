@@ -81,10 +81,11 @@ async fn agreed(asked: &Asked<'_>, arguments: &Arguments) -> Result<Option<(Plan
     }
 }
 
-/// How many changes the yes is about: what waits; where nothing does, all of them.
+/// How many changes the yes is about: what waits, also where that is no change but a source's new size; where nothing
+/// waits, all of them.
 fn asked_for(view: &PlanView) -> usize {
     match view.waiting() {
-        0 => view.takes + view.gives + view.renames,
+        0 if view.reasons.is_empty() => view.takes + view.gives + view.renames,
         waiting => waiting,
     }
 }

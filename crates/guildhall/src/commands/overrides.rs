@@ -1,15 +1,17 @@
 //! `guildhall overrides`: what people decided against the rules, and ending it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 
 use clap::Args;
 use domain::ids::UserId;
+use serde::Serialize;
 use serde_json::{Value, json};
 use service::overrides::ShownOverride;
 use service::requests::{Answered, Request};
 
-use super::asking::{Asked, Asking, Stopped, day, with_hall};
+use super::asking::{Asked, Asking, Stopped, counted, day, with_hall};
 use crate::cli::Ending;
 
 /// All of them, or which one ends.
@@ -27,9 +29,12 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     with_hall(&arguments.asking, async |asked| match arguments.end.as_deref() {
         Some([user, role]) => ended(asked, user, role).await,
         _ => {
-            let overrides = standing(asked).await?;
-            let listed = Listed { overrides: &overrides, next: asked.next("overrides --end USER ROLE") };
-            asked.say(&json!({ "overrides": overrides }), &listed)
+            let (before, overrides): (Vec<ShownOverride>, Vec<ShownOverride>) =
+                standing(asked).await?.into_iter().partition(|known| known.origin == "before");
+            let waiting = held_before(&before);
+            let next = asked.next("overrides --end USER ROLE");
+            let listed = Listed { overrides: &overrides, held_before: &waiting, next };
+            asked.say(&json!({ "overrides": overrides, "held_before": waiting }), &listed)
         }
     })
 }
@@ -72,14 +77,41 @@ fn what(known: &ShownOverride) -> String {
     known.role_name.as_ref().map_or_else(|| "the nickname".to_owned(), |role| format!("the role “{role}”"))
 }
 
+/// A role that people held before its rule came, while nobody decided whether they keep it.
+#[derive(Serialize)]
+struct Held {
+    role: String,
+    members: usize,
+}
+
+fn held_before(before: &[ShownOverride]) -> Vec<Held> {
+    let mut members: BTreeMap<&str, usize> = BTreeMap::new();
+    for known in before {
+        *members.entry(known.role_name.as_deref().unwrap_or_default()).or_insert(0) += 1;
+    }
+    members.into_iter().map(|(role, members)| Held { role: role.to_owned(), members }).collect()
+}
+
 /// The overrides, as a person reads them.
 struct Listed<'a> {
     overrides: &'a [ShownOverride],
+    held_before: &'a [Held],
     next: String,
 }
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Held { role, members } in self.held_before {
+            writeln!(
+                f,
+                "{} held the role “{role}” before its rule came. Nobody decided yet whether they keep it where the rule \
+                 would take it: `guildhall keep` or `guildhall remove`.",
+                counted(*members, "member")
+            )?;
+        }
+        if self.overrides.is_empty() && !self.held_before.is_empty() {
+            return write!(f, "No other override stands.");
+        }
         if self.overrides.is_empty() {
             return write!(f, "No override stands: everybody has what the rules say.");
         }
@@ -112,7 +144,6 @@ fn named(user: UserId, name: Option<&str>) -> String {
 
 fn origin(known: &ShownOverride) -> String {
     match (known.origin.as_str(), known.by) {
-        ("before", _) => "held before the rule came".to_owned(),
         ("kept", _) => "held before the rule came, and kept by decision".to_owned(),
         ("hand", Some(who)) => format!("done by hand by {}", named(who, known.by_name.as_deref())),
         ("hand", None) => "done by hand".to_owned(),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Job, Lane, Next, Order, Retry, settle_member};
 use crate::error::Error;
+use crate::frozen;
 use crate::hall::Hall;
 use crate::plans::{self, Judged};
 use crate::ports::GuildError;
@@ -71,6 +72,7 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
         guild,
         plan.findings.iter().map(|finding| format!("{} {}", finding.says(), finding.remedy())),
     );
+    frozen::tell(hall, guild, &plan.findings).await?;
     let free = plans::take_stock(hall, guild, &plan, &braked, &open).await?;
     for change in free {
         let importance = waiting.entry(change.user).or_insert(Importance::Nickname);

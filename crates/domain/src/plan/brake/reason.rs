@@ -182,6 +182,7 @@ impl Reason {
 fn too_many(what: &str, count: usize, (spent, did): (usize, &str), limit: usize) -> String {
     let before = match spent {
         0 => String::new(),
+        1 if did == "were" => " (1 already was in the last 24 hours)".to_owned(),
         spent => format!(" ({spent} already {did} in the last 24 hours)"),
     };
     if count + spent > limit {

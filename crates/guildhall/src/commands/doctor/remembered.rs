@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use domain::ids::{GuildId, RoleId};
+use domain::plan::Reason;
 use service::checkup::Check;
 use store::plans::PlanRow;
 use store::{Error, Store, Tx};
@@ -20,6 +21,8 @@ const ROOM_GONE_KIB: u64 = 100 * 1024;
 
 /// How many pieces of work that was given up are counted.
 const DEAD_COUNTED_MAX: usize = 1000;
+/// How many reasons of a plan are said.
+const REASONS_MAX: usize = 8;
 
 /// The state of a plan that waits for a person, as the service writes it.
 const PARKED: &str = "parked";
@@ -87,15 +90,27 @@ fn waits(row: &PlanRow) -> Check {
         .filter(|(count, _, _)| *count > 0)
         .map(|(count, verb, thing)| format!("{verb} {count} {thing}{}", if *count == 1 { "" } else { "s" }))
         .collect();
+    let would = match parts.is_empty() {
+        true => String::new(),
+        false => format!(": it would {}", parts.join(", ")),
+    };
+    let reasons: Vec<Reason> = serde_json::from_str(&plan.reasons).unwrap_or_default();
+    let why: Vec<String> =
+        reasons.iter().take(REASONS_MAX).map(|reason| format!(" {}", reason.says())).collect();
+    let more = match reasons.len().saturating_sub(REASONS_MAX) {
+        0 => String::new(),
+        more => format!(" And {more} more reasons."),
+    };
     Check::warning(
         "plan",
         format!(
-            "Plan {} of the server {} waits for your word: it would {}.",
+            "Plan {} of the server {} waits for your word{would}.{}{more}",
             id.0,
             plan.guild,
-            parts.join(", ")
+            why.concat()
         ),
-        "In the server, /plan shows it with its reasons, and /apply writes it.",
+        "In the server, /plan shows it, and /apply agrees to it; on this machine `guildhall plan` and `guildhall apply` \
+         do the same.",
     )
 }
 

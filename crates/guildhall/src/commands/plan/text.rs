@@ -36,7 +36,9 @@ impl fmt::Display for Shown<'_> {
         for finding in &view.findings {
             writeln!(f, "\n{}\n  help: {}", finding.says, finding.remedy)?;
         }
-        if view.is_empty() {
+        if view.is_empty() && !view.reasons.is_empty() {
+            writeln!(f, "\nNothing would change yet.")?;
+        } else if view.is_empty() {
             writeln!(f, "\nEverything is as the rules say: nothing would change.")?;
         } else {
             writeln!(f, "\nTogether: {}.", totals(view))?;

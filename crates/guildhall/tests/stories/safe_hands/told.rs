@@ -133,8 +133,8 @@ stories! {
         let said = harbor.doctor_says().await;
         assert_told!(said.join("\n"), @r"
         BROKEN  staff channel: The hall may not write in the channel staff in Harbor. In Discord, open Edit Channel, Permissions, and allow the bot's role View Channel and Send Messages.
-        warn    plan: Plan 1 of the server HARBOR waits for your word: it would take 1 role.
-        What to do: In the server, /plan shows it with its reasons, and /apply writes it.
+        warn    plan: Plan 1 of the server HARBOR waits for your word: it would take 1 role. 1 held the role “Maker” before its rule came, and the rule would take it from them.
+        What to do: In the server, /plan shows it, and /apply agrees to it; on this machine `guildhall plan` and `guildhall apply` do the same.
         ");
     }
 
@@ -174,8 +174,8 @@ stories! {
         let said = harbor.doctor_says().await;
         assert_told!(said.join("\n"), @r"
         BROKEN  staff channel: The hall may not write in the channel staff in Harbor. In Discord, open Edit Channel, Permissions, and allow the bot's role View Channel and Send Messages.
-        warn    plan: Plan 1 of the server HARBOR waits for your word: it would take 1 role.
-        What to do: In the server, /plan shows it with its reasons, and /apply writes it.
+        warn    plan: Plan 1 of the server HARBOR waits for your word: it would take 1 role. 1 held the role “Maker” before its rule came, and the rule would take it from them.
+        What to do: In the server, /plan shows it, and /apply agrees to it; on this machine `guildhall plan` and `guildhall apply` do the same.
         ");
         let plan = harbor.una.runs("/plan").await;
         plan.presses("Apply").await.types("1").await;
