@@ -5,10 +5,12 @@
 //! | `terminal` | one line asked, one line answered; secrets unseen |
 //! | `draft` | the answers so far: the settings file, and a file for each secret |
 //! | `steps` | one file a subject, one line a step in `STEPS` |
+//! | `typed` | a command as the owner types it |
 
 mod draft;
 mod steps;
 mod terminal;
+mod typed;
 
 use std::io;
 
@@ -17,6 +19,7 @@ use clap::Args;
 use self::draft::Draft;
 use self::steps::{STEPS, Session, finish};
 use self::terminal::{Left, Terminal};
+use self::typed::typed;
 use super::say;
 use crate::cli::{Ending, SettingsFile};
 
@@ -46,6 +49,11 @@ async fn goes_through(mut session: Session) -> io::Result<Ending> {
          and come back.",
         session.draft.file().display()
     ))?;
+    match session.looks().await {
+        Ok(()) => {}
+        Err(Left::Ended) => return Ok(Ending::Done),
+        Err(Left::Broken(error)) => return Err(error),
+    }
     let mut last = None;
     loop {
         session.say(&menu(&session))?;
@@ -87,7 +95,8 @@ async fn goes_through(mut session: Session) -> io::Result<Ending> {
     }
     let file = file.display();
     session.say(&format!(
-        "\nWhat you answered is kept in {file}. Go on with `guildhall init --settings {file}`."
+        "\nWhat you answered is kept in {file}. Go on with `{}`.",
+        typed(&format!("init --settings {file}"))
     ))?;
     Ok(Ending::Done)
 }

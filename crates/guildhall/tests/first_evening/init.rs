@@ -120,6 +120,18 @@ async fn an_evening_from_nothing_to_a_hall_in_order() {
     assert!(shown.contains("    7  trust level 4\n"), "{shown}");
     let shown = owner.answers("Enter for none: ", "2").await;
     assert!(shown.contains("    2  Leader\n"), "{shown}");
+    let shown = owner.answers("b to take the last one back: ", "b").await;
+    assert!(shown.contains("  Leader: trust level 4\n"), "{shown}");
+    let shown = owner.answers("b to take the last one back: ", "b").await;
+    assert!(shown.contains("Taken back: Leader for trust level 4."), "{shown}");
+    let shown = owner.answers("b to take the last one back: ", "99").await;
+    assert!(shown.contains("There is nothing to take back."), "{shown}");
+    let shown = owner.answers("b to take the last one back: ", "7").await;
+    assert!(shown.contains("Type a number from 1 to "), "{shown}");
+    owner.answers("Enter for none: ", "2").await;
+    owner.answers("b to take the last one back: ", "7").await;
+    let shown = owner.answers("Enter for none: ", "").await;
+    assert!(shown.contains("    2  Leader (now for trust level 4; then for either)\n"), "{shown}");
     owner.answers("b to take the last one back: ", "").await;
     owner.chooses("10").await;
     owner.answers("Its number: ", "3").await;
@@ -171,6 +183,7 @@ async fn who_goes_on_with_something_broken_is_told_how_to_see_the_plan_later() {
     let told = owner.reads("let the hall run").await;
     let plan = format!("    guildhall plan --settings {}\n", evening.settings.display());
     assert!(told.contains(&plan) && !told.contains("nothing would change"), "{told}");
+    assert!(!told.contains("The first plan: "), "{told}");
     owner.leaves().await;
 }
 
@@ -195,8 +208,9 @@ async fn who_leaves_finds_every_answer_again_and_secrets_are_for_their_owner_alo
 
     let mut owner = Typist::runs("init", &evening.settings);
     let menu = owner.reads("q to leave: ").await;
-    assert!(menu.contains(&format!("  1  answered  The hall's address: {}\n", evening.hall)), "{menu}");
-    assert!(menu.contains("  2  answered  The Discord bot: application "), "{menu}");
+    assert!(menu.contains("Looking at what you answered before …"), "{menu}");
+    assert!(menu.contains(&format!("  1  done      The hall's address: {}\n", evening.hall)), "{menu}");
+    assert!(menu.contains("  2  done      The Discord bot: application "), "{menu}");
     assert!(menu.contains("  3  to do     Signing in with Discord\n"), "{menu}");
     // A wrong one in its place is not kept.
     owner.types("2").await;
@@ -256,6 +270,45 @@ async fn an_answer_the_settings_refuse_is_refused_at_once_in_their_words() {
     owner.answers("https:// included: ", "http://hall.example.net").await;
     let said = owner.answers("(Enter leaves this step): ", "").await;
     assert!(said.contains("http is for this machine alone"), "{said}");
+    owner.chooses("1").await;
+    owner.answers("https:// included: ", "hall").await;
+    let said = owner.answers("(Enter leaves this step): ", "hall.example.net").await;
+    assert!(said.contains("such as https://hall.your-community.org\n"), "{said}");
+    let said = owner.answers("(Enter leaves this step): ", "").await;
+    assert!(said.contains("such as https://hall.example.net\n"), "{said}");
+    let menu = owner.reads("q to leave: ").await;
+    assert!(menu.contains(" 10  optional  Nicknames (may be left out)\n"), "{menu}");
     owner.leaves().await;
     assert!(!file.exists());
+}
+
+#[tokio::test]
+async fn a_secret_that_is_wrong_is_asked_for_unseen_again_and_what_is_broken_is_known_another_day() {
+    let evening = Evening::begins().await;
+    let mut owner = Typist::runs("init", &evening.settings);
+    evening.answers_the_hall("1", &mut owner).await;
+    owner.chooses("2").await;
+    owner.answers("The bot token", &evening.token()).await;
+    owner.chooses("3").await;
+    owner.answers("The client secret (it is not shown", "this is no secret").await;
+    let said = owner.answers("The client secret (it is not shown", &evening.client_secret()).await;
+    assert!(said.contains("BROKEN  client secret") && !said.contains("Enter to look again"), "{said}");
+    owner.reads("BROKEN  redirect address").await;
+    owner.answers("Enter to look again", "s").await;
+    owner.chooses("5").await;
+    owner.answers("as in your browser: ", &evening.harbor.forum.url()).await;
+    owner.chooses("6").await;
+    owner.answers("The API key (it is not shown", "this is no key").await;
+    let said = owner.answers("The API key (it is not shown", &evening.harbor.forum.read_key()).await;
+    assert!(said.contains("BROKEN") && !said.contains("Enter to look again"), "{said}");
+    owner.reads("It can read one person").await;
+    owner.leaves().await;
+
+    let mut owner = Typist::runs("init", &evening.settings);
+    let menu = owner.reads("q to leave: ").await;
+    assert!(menu.contains("  3  not yet   Signing in with Discord\n"), "{menu}");
+    assert!(menu.contains("  6  done      The forum's API key\n"), "{menu}");
+    owner.types("").await;
+    owner.answers("The client secret [Enter tries the one that is kept", "s").await;
+    owner.leaves().await;
 }

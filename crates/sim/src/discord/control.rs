@@ -14,6 +14,7 @@
 //! | `POST join`, `POST leave` | `guild`, `user` | comes, goes |
 //! | `POST kick`, `POST ban` | `actor`, `guild`, `user` | throws out |
 //! | `POST user` | `username`, `global_name` | a new person; gives `id` |
+//! | `POST redirect` | `application`, `address` | registers an address to which people may be sent back |
 //! | `POST dms` | `user`, `closed` (bool) | closes or opens direct messages |
 //! | `POST fault` | `method`, `route`, `times`, and `status`, `html`, or `scope` + `retry_after_ms` | spoils the next answers |
 //! | `POST gateway` | `act`: `drop`, `freeze`, `forget`, `reconnect`; `invalidate` + `resumable` (bool); `close` + `code`; `repeat`, `reverse` + `count`; `heartbeat` + `every_ms` | puts the gateway into a mood |
@@ -121,6 +122,7 @@ async fn act(sim: &DiscordSim, path: &str, body: &Value) -> Result<Value, Refusa
         "leave" => sim.leave(id("guild")?, id("user")?)?,
         "kick" => sim.kick(id("actor")?, id("guild")?, id("user")?)?,
         "ban" => sim.ban(id("actor")?, id("guild")?, id("user")?, text(body, "reason"))?,
+        "redirect" => sim.add_redirect(id("application")?, text(body, "address"))?,
         "dms" => sim.close_dms(id("user")?, flag("closed")),
         "fault" => sim.fault(fault(body)),
         "gateway" => gateway(sim, body)?,

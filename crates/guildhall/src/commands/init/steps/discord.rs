@@ -73,9 +73,7 @@ async fn bot(session: &mut Session) -> Result<(), Left> {
     session.keep(Key::APPLICATION_ID, seen.application_id.to_string())?;
     let mut seen = seen;
     loop {
-        let wanted = session.draft.value(Key::MEMBERS_INTENT).and_then(toml::Value::as_bool).unwrap_or(true);
-        let mut checks = vec![seen.token(), seen.application(seen.application_id), seen.intent(wanted)];
-        checks.extend(seen.invitation());
+        let checks = bot_checks(session, &seen);
         if session.shows(TOKEN, &checks)? {
             return Ok(());
         }
@@ -90,6 +88,39 @@ async fn bot(session: &mut Session) -> Result<(), Left> {
     }
 }
 
+fn bot_checks(session: &Session, seen: &BotSeen) -> Vec<Check> {
+    let wanted = session.draft.value(Key::MEMBERS_INTENT).and_then(toml::Value::as_bool).unwrap_or(true);
+    let mut checks = vec![seen.token(), seen.application(seen.application_id), seen.intent(wanted)];
+    checks.extend(seen.invitation());
+    checks
+}
+
+/// Tries once more what was answered on another day, without a word.
+pub(super) async fn looks(session: &mut Session) -> Result<(), Left> {
+    let Some(token) = session.draft.secret(Key::BOT_TOKEN) else { return Ok(()) };
+    let Some(inspect) = inspect(session, token)? else { return Ok(()) };
+    let seen = match inspect.bot().await {
+        Ok(seen) => seen,
+        Err(check) => {
+            session.weighs(TOKEN, &[check]);
+            return Ok(());
+        }
+    };
+    let checks = bot_checks(session, &seen);
+    session.weighs(TOKEN, &checks);
+    if let (Some(public), Some(_)) =
+        (session.draft.address(Key::PUBLIC_ADDRESS), session.draft.secret(Key::CLIENT_SECRET))
+    {
+        let checks = [inspect.client_secret().await, seen.redirect(&discord_return(&public))];
+        session.weighs(SECRET, &checks);
+    }
+    if let Some(guild) = session.draft.text(Key::GUILD_ID).and_then(|id| id.parse().ok()).map(GuildId) {
+        let checks = look(&inspect, &seen, guild).await;
+        session.weighs(GUILD, &checks);
+    }
+    Ok(())
+}
+
 async fn sign_in(session: &mut Session) -> Result<(), Left> {
     let Some(public) = session.public_address()? else { return Ok(()) };
     if connected(session).await?.is_none() {
@@ -97,19 +128,21 @@ async fn sign_in(session: &mut Session) -> Result<(), Left> {
     }
     let redirect = discord_return(&public);
     session.say(&format!("{ABOUT_SIGN_IN}\n     {redirect}\n"))?;
-    if session.ask_secret("The client secret", Key::CLIENT_SECRET).await?.is_none() {
-        return Ok(());
-    }
-    loop {
-        let Some((inspect, seen)) = connected(session).await? else { return Ok(()) };
-        let secret = inspect.client_secret().await;
-        let secret_is_wrong = secret.verdict == Verdict::Broken;
-        session.settles(Key::CLIENT_SECRET, !secret_is_wrong)?;
-        if session.shows(SECRET, &[secret, seen.redirect(&redirect)])? || !session.again().await? {
+    let secret = loop {
+        if session.ask_secret("The client secret", Key::CLIENT_SECRET).await?.is_none() {
             return Ok(());
         }
-        if secret_is_wrong {
-            session.ask_secret("The client secret", Key::CLIENT_SECRET).await?;
+        let Some((inspect, _)) = connected(session).await? else { return Ok(()) };
+        let secret = inspect.client_secret().await;
+        if session.settles(Key::CLIENT_SECRET, secret.verdict != Verdict::Broken)? {
+            break secret;
+        }
+        session.shows(SECRET, &[secret])?;
+    };
+    loop {
+        let Some((_, seen)) = connected(session).await? else { return Ok(()) };
+        if session.shows(SECRET, &[secret.clone(), seen.redirect(&redirect)])? || !session.again().await? {
+            return Ok(());
         }
     }
 }
@@ -154,7 +187,7 @@ async fn choose(session: &mut Session, servers: &[(GuildId, String)]) -> Result<
     }
     let names: Vec<&str> = servers.iter().map(|(_, name)| name.as_str()).collect();
     session.say("The bot is in:")?;
-    let chosen = super::roles::pick(session, &names, "Its number (Enter looks again)").await?;
+    let chosen = super::pick::pick(session, &names, "Its number (Enter looks again)").await?;
     Ok(chosen.and_then(|chosen| servers.get(chosen)).map(|(id, _)| *id))
 }
 

@@ -5,6 +5,7 @@ use service::checkup::{Check, Verdict};
 use super::{Session, first_plan};
 use crate::commands::doctor;
 use crate::commands::init::terminal::Left;
+use crate::commands::init::typed::typed;
 use crate::commands::invite::invitation;
 use crate::commands::open::open;
 use crate::settings::Settings;
@@ -37,12 +38,13 @@ pub(in crate::commands::init) async fn run(session: &mut Session) -> Result<bool
             return Ok(false);
         }
     }
-    session.say("\nThe first plan: what the hall would change now. Nobody is touched before they link their accounts.\n")?;
-    let plan = match checkup.verdict() {
-        Verdict::Broken => first_plan::not_yet(&settings),
-        _ => first_plan::shown(&settings).await,
-    };
-    session.say(&plan)?;
+    if checkup.verdict() == Verdict::Broken {
+        session.say("\nThe first plan cannot be made before that.")?;
+        session.say(&first_plan::not_yet(&settings))?;
+    } else {
+        session.say("\nThe first plan: what the hall would change now. Nobody is touched before they link their accounts.\n")?;
+        session.say(&first_plan::shown(&settings).await)?;
+    }
     session.say(&next(&settings))?;
     Ok(true)
 }
@@ -63,8 +65,11 @@ fn next(settings: &Settings) -> String {
     format!(
         "\nAll settings are in {file}, each with its explanation.\n\n\
          The address that invites the bot into another server, or again:\n{}\n\n\
-         Now let the hall run:\n\n    guildhall serve --settings {file}\n\n\
-         and type /link in Discord. `guildhall doctor --settings {file}` looks at all of this again, any day.",
-        invitation(settings)
+         Now let the hall run. As a service it goes on when you leave, and starts with the machine: step 5 of \
+         docs/guide/first-evening.md.\nTo try it in this terminal, until you press Ctrl-C:\n\n    {serve}\n\n\
+         Then type /link in Discord. `{doctor}` looks at all of this again, any day.",
+        invitation(settings),
+        serve = typed(&format!("serve --settings {file}")),
+        doctor = typed(&format!("doctor --settings {file}")),
     )
 }

@@ -8,6 +8,7 @@ use service::requests::{Answered, Request};
 
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::commands::asking::whoever_runs_it;
+use crate::commands::init::typed::typed;
 use crate::commands::plan::text::Shown;
 use crate::progress;
 use crate::settings::Settings;
@@ -50,11 +51,11 @@ fn next(settings: &Settings, view: &PlanView) -> String {
     let again = command(settings, "plan", view.guild);
     match view.waiting() {
         0 => format!(
-            "Nothing was written. The hall follows for everybody who links, as soon as it runs. To see the plan again:\n\n    \
+            "Nothing was written to Discord. The hall follows for everybody who links, as soon as it runs. To see the plan again:\n\n    \
              {again}"
         ),
         waiting => format!(
-            "Nothing was written. {waiting} of it waits for your word, also when the hall runs. To agree:\n\n    {}",
+            "Nothing was written to Discord. {waiting} of it waits for your word, also when the hall runs. To agree:\n\n    {}",
             command(settings, "apply", view.guild)
         ),
     }
@@ -62,5 +63,5 @@ fn next(settings: &Settings, view: &PlanView) -> String {
 
 fn command(settings: &Settings, name: &str, guild: GuildId) -> String {
     let one = if settings.guilds.len() > 1 { format!(" --guild {guild}") } else { String::new() };
-    format!("guildhall {name} --settings {}{one}", settings.file.display())
+    typed(&format!("{name} --settings {}{one}", settings.file.display()))
 }

@@ -33,6 +33,9 @@ const REACHED: &str = "forum";
 const READS: &str = "key";
 const PROVES: &str = "connect";
 
+/// What an address looks like, for whoever typed something else.
+const EXAMPLE: &str = "https://forum.your-community.org";
+
 /// The calls a minute that trying the settings may cost; a forum gives 60 to all its keys together.
 const CALLS_PER_MINUTE: u32 = 30;
 
@@ -52,7 +55,7 @@ async fn address(session: &mut Session) -> Result<(), Left> {
         if session.draft.text(Key::SOURCE_NAME).is_none() && !session.keep(Key::SOURCE_NAME, FORUM)? {
             return Ok(());
         }
-        if session.keep(Key::FORUM_ADDRESS, answer.trim_end_matches('/'))?
+        if session.keep_address(Key::FORUM_ADDRESS, &answer, EXAMPLE)?
             && let Some(inspect) = inspect(session)?
         {
             let (reached, apart) = inspect.reach().await;
@@ -78,7 +81,7 @@ async fn key(session: &mut Session) -> Result<(), Left> {
         let Some(inspect) = inspect(session)? else { return Ok(()) };
         let checks = inspect.key().await;
         session.settles(Key::API_KEY, checks.first().is_some_and(Check::works))?;
-        if session.shows(READS, &checks)? || !session.again().await? {
+        if session.shows(READS, &checks)? {
             return Ok(());
         }
     }
@@ -109,6 +112,29 @@ async fn connect(session: &mut Session) -> Result<(), Left> {
             return Ok(());
         }
     }
+}
+
+/// Tries once more what was answered on another day, without a word.
+pub(super) async fn looks(session: &mut Session) -> Result<(), Left> {
+    if session.draft.address(Key::FORUM_ADDRESS).is_none() {
+        return Ok(());
+    }
+    let (Some(inspect), Some(name)) = (inspect(session)?, name(session)) else { return Ok(()) };
+    let (reached, apart) = inspect.reach().await;
+    let is_reached = reached.works();
+    let checks: Vec<_> = std::iter::once(reached).chain(apart).collect();
+    session.weighs(REACHED, &checks);
+    if is_reached && session.draft.secret(Key::API_KEY).is_some() {
+        let checks = inspect.key().await;
+        session.weighs(READS, &checks);
+    }
+    if let (true, Some(public), Some(_)) =
+        (is_reached, session.draft.address(Key::PUBLIC_ADDRESS), session.draft.secret(Key::CONNECT_SECRET))
+    {
+        let check = inspect.connect(&forum_return(&public, &name)).await;
+        session.weighs(PROVES, &[check]);
+    }
+    Ok(())
 }
 
 const FIRST_ADDRESS: &str = "The forum's address has to be known first: step 5.";

@@ -5,6 +5,7 @@ mod discord;
 pub(super) mod finish;
 mod first_plan;
 mod forum;
+mod pick;
 mod roles;
 mod webhook;
 
@@ -16,7 +17,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use service::checkup::{Check, Verdict};
 use service::ports::{Clock, Entropy};
 use toml::Value;
@@ -38,6 +39,8 @@ const SYSTEM: &str = "system";
 pub(super) enum State {
     /// Not answered yet.
     ToDo,
+    /// Not answered, and it need not be.
+    Optional,
     /// Answered before, and not tried since.
     Kept(String),
     /// Tried, and right.
@@ -51,6 +54,7 @@ impl State {
     pub(super) fn word(&self) -> &'static str {
         match self {
             Self::ToDo => "to do",
+            Self::Optional => "optional",
             Self::Kept(_) => "answered",
             Self::Done(_) => "done",
             Self::Wrong(_) => "not yet",
@@ -60,7 +64,7 @@ impl State {
     /// What was answered, as far as it may be shown.
     pub(super) fn words(&self) -> Option<&str> {
         match self {
-            Self::ToDo => None,
+            Self::ToDo | Self::Optional => None,
             Self::Kept(words) | Self::Done(words) | Self::Wrong(words) => {
                 Some(words.as_str()).filter(|words| !words.is_empty())
             }
@@ -69,7 +73,7 @@ impl State {
 
     /// Whether the owner may go on to the next.
     pub(super) fn is_done(&self) -> bool {
-        matches!(self, Self::Done(_) | Self::Kept(_))
+        matches!(self, Self::Done(_) | Self::Kept(_) | Self::Optional)
     }
 }
 
@@ -128,20 +132,23 @@ impl Session {
     }
 
     /// Asks for a secret, which is on trial then. An empty answer tries the one that was kept before; without one
-    /// it leaves the step.
+    /// it leaves the step, and so does `s`.
     async fn ask_secret(&mut self, question: &str, key: Key) -> Result<Option<SecretString>, Left> {
         let known = self.draft.secret(key);
         let brackets = if known.is_some() {
-            " [the one that is kept]"
+            " [Enter tries the one that is kept, s leaves this step]"
         } else {
             " (it is not shown; Enter leaves this step)"
         };
         let answer = self.terminal.ask_secret(&format!("{question}{brackets}: ")).await?;
-        if secrecy::ExposeSecret::expose_secret(&answer).is_empty() {
-            return Ok(known);
+        match answer.expose_secret() {
+            "" => Ok(known),
+            "s" => Ok(None),
+            _ => {
+                self.draft.tries(key, answer.clone());
+                Ok(Some(answer))
+            }
         }
-        self.draft.tries(key, answer.clone());
-        Ok(Some(answer))
     }
 
     /// Keeps the secret on trial where it works; says why not, when the settings refuse it.
@@ -159,6 +166,21 @@ impl Session {
     async fn again(&mut self) -> Result<bool, Left> {
         let answer = self.ask("Enter to look again, s to leave it for later: ").await?;
         Ok(answer.is_empty())
+    }
+
+    /// Keeps an address as people type it; says what to type instead.
+    fn keep_address(&mut self, key: Key, typed: &str, example: &str) -> io::Result<bool> {
+        let is_address = |text: &str| {
+            text.parse::<Url>().is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        };
+        let typed = typed.trim_end_matches('/');
+        if is_address(typed) {
+            return self.keep(key, typed);
+        }
+        let whole = format!("https://{typed}");
+        let instead = if typed.contains('.') && is_address(&whole) { &whole } else { example };
+        self.say(&format!("“{typed}” is no whole address. Type it as in your browser, such as {instead}"))?;
+        Ok(false)
     }
 
     /// Keeps an answer; says why not, when the settings refuse it.
@@ -180,11 +202,28 @@ impl Session {
     /// Shows what was found, remembers the worst of it for a step, and says whether it works.
     fn shows(&mut self, step: &'static str, checks: &[Check]) -> io::Result<bool> {
         for check in checks {
-            self.say(&check.to_string())?;
+            self.say(&said_here(&check.to_string()))?;
         }
+        Ok(self.weighs(step, checks) != Verdict::Broken)
+    }
+
+    /// Remembers the worst of what was found for a step.
+    fn weighs(&mut self, step: &'static str, checks: &[Check]) -> Verdict {
         let worst = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
         self.tried.insert(step, worst);
-        Ok(worst != Verdict::Broken)
+        worst
+    }
+
+    /// Tries once more what was answered on another day, so that the menu knows what is in the way.
+    pub(super) async fn looks(&mut self) -> Result<(), Left> {
+        let answered = [Key::PUBLIC_ADDRESS, Key::APPLICATION_ID, Key::FORUM_ADDRESS];
+        if answered.iter().all(|key| self.draft.value(*key).is_none()) {
+            return Ok(());
+        }
+        self.say("\nLooking at what you answered before …")?;
+        address::looks(self).await;
+        discord::looks(self).await?;
+        forum::looks(self).await
     }
 
     /// How far a step is: `words` of the answer, if there is one.
@@ -224,6 +263,19 @@ impl Session {
     fn listen(&self) -> Option<SocketAddr> {
         self.draft.text(Key("hall", "listen")).unwrap_or(LISTEN).parse().ok()
     }
+}
+
+/// What the doctor says of settings, as it reads where they are asked for.
+const SAID_HERE: &[(&str, &str)] = &[
+    ("put the new token where bot_token points", "paste the new token here"),
+    ("put the new one where client_secret points", "paste the new one here"),
+    ("Put the key where api_key points", "Paste the key here"),
+    ("the one where webhook_secret points", "the one that is shown here"),
+    ("the secret that stands where connect_secret points", "the secret that is shown here"),
+];
+
+fn said_here(words: &str) -> String {
+    SAID_HERE.iter().fold(words.to_owned(), |words, (there, here)| words.replace(there, here))
 }
 
 fn clock() -> Arc<dyn Clock> {

@@ -5,6 +5,7 @@ use domain::ids::GuildId;
 use service::checkup::Verdict;
 use toml::{Table, Value};
 
+use super::pick::{Picked, pick, pick_or_back};
 use super::{Session, State, Step, discord, forum};
 use crate::commands::init::draft::Key;
 use crate::commands::init::terminal::Left;
@@ -19,12 +20,17 @@ pub(super) const NICKNAMES: Step = Step {
     title: "Nicknames (may be left out)",
     state: |session| match session.draft.value(Key::NICKNAME) {
         Some(rule) => State::Done(template(rule)),
-        None => State::Kept("left alone".to_owned()),
+        None if session.tried.contains_key(NICKNAME) => State::Done("left alone".to_owned()),
+        None => State::Optional,
     },
     run: |session| Box::pin(nicknames(session)),
 };
 
 const NAME: &str = "roles";
+const NICKNAME: &str = "nickname";
+
+/// Between two conditions of which either is enough.
+const EITHER: &str = " || ";
 
 /// A standing as people call it, and as a rule says it behind the forum's name.
 type Standing = (String, String);
@@ -48,22 +54,22 @@ async fn run(session: &mut Session) -> Result<(), Left> {
         return Ok(());
     }
     loop {
-        told(session)?;
+        told(session, &standings)?;
         session.say("Who gets a role?")?;
         let shown: Vec<&str> = standings.iter().map(|(shown, _)| shown.as_str()).collect();
         let chosen =
-            pick(session, &shown, "Its number, Enter when you have all, b to take the last one back").await;
+            pick_or_back(session, &shown, "Its number, Enter when you have all, b to take the last one back")
+                .await?;
         let standing = match chosen {
-            Ok(Some(chosen)) => standings.get(chosen),
-            Ok(None) => {
+            Picked::One(chosen) => standings.get(chosen),
+            Picked::Nothing => {
                 session.notes(NAME, Verdict::Ok);
                 return Ok(());
             }
-            Err(Picked::Back) => {
-                back(session)?;
+            Picked::Back => {
+                back(session, &standings)?;
                 continue;
             }
-            Err(Picked::Left(left)) => return Err(left),
         };
         let Some((shown, when)) = standing else { continue };
         session.say(&format!(
@@ -71,7 +77,8 @@ async fn run(session: &mut Session) -> Result<(), Left> {
              in this list.)",
             seen.picture.name
         ))?;
-        let names: Vec<&str> = roles.iter().map(String::as_str).collect();
+        let marked = marked(session, &roles, &standings);
+        let names: Vec<&str> = marked.iter().map(String::as_str).collect();
         let chosen = pick(session, &names, "Its number, Enter for none").await?;
         if let Some(role) = chosen.and_then(|chosen| roles.get(chosen)) {
             add(session, role, when)?;
@@ -131,13 +138,34 @@ fn rules(session: &Session) -> Vec<Table> {
     rules.map(|rules| rules.iter().filter_map(Value::as_table).cloned().collect()).unwrap_or_default()
 }
 
-fn told(session: &Session) -> Result<(), Left> {
-    let text =
-        |rule: &Table, name: &str| rule.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+fn told(session: &Session, standings: &[Standing]) -> Result<(), Left> {
     for rule in rules(session) {
-        session.say(&format!("  {} for whom {} holds", text(&rule, "role"), text(&rule, "when")))?;
+        session.say(&format!("  {}: {}", of(&rule, "role"), called(&rule, standings)))?;
     }
     Ok(())
+}
+
+fn of<'a>(rule: &'a Table, name: &str) -> &'a str {
+    rule.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Whom a rule means, as the list of standings calls them; what somebody wrote by hand stands as it is.
+fn called(rule: &Table, standings: &[Standing]) -> String {
+    let one = |part: &str| {
+        let known = standings.iter().find(|(_, when)| when == part);
+        known.map_or_else(|| part.to_owned(), |(shown, _)| shown.clone())
+    };
+    of(rule, "when").split(EITHER).map(one).collect::<Vec<_>>().join(", or ")
+}
+
+/// The roles for the list; those that have a rule already say whose they are.
+fn marked(session: &Session, roles: &[String], standings: &[Standing]) -> Vec<String> {
+    let rules = rules(session);
+    let marked = |role: &String| match rules.iter().find(|rule| of(rule, "role") == role) {
+        Some(rule) => format!("{role} (now for {}; then for either)", called(rule, standings)),
+        None => role.clone(),
+    };
+    roles.iter().map(marked).collect()
 }
 
 /// Adds a rule; a role that has one already is given for either reason.
@@ -147,7 +175,7 @@ fn add(session: &mut Session, role: &str, when: &str) -> Result<(), Left> {
     match same {
         Some(rule) => {
             let before = rule.get("when").and_then(Value::as_str).unwrap_or_default();
-            let either = if before == when { when.to_owned() } else { format!("{before} || {when}") };
+            let either = if before == when { when.to_owned() } else { format!("{before}{EITHER}{when}") };
             rule.insert("when".to_owned(), Value::String(either));
         }
         None => rules.push(Table::from_iter([
@@ -159,52 +187,16 @@ fn add(session: &mut Session, role: &str, when: &str) -> Result<(), Left> {
     Ok(())
 }
 
-fn back(session: &mut Session) -> Result<(), Left> {
+fn back(session: &mut Session, standings: &[Standing]) -> Result<(), Left> {
     let mut rules = rules(session);
-    rules.pop();
-    session.keep(Key::ROLES, rules.into_iter().map(Value::Table).collect::<Vec<_>>())?;
+    let Some(last) = rules.pop() else {
+        session.say("There is nothing to take back.")?;
+        return Ok(());
+    };
+    if session.keep(Key::ROLES, rules.into_iter().map(Value::Table).collect::<Vec<_>>())? {
+        session.say(&format!("Taken back: {} for {}.", of(&last, "role"), called(&last, standings)))?;
+    }
     Ok(())
-}
-
-/// Why nothing was picked.
-pub(super) enum Picked {
-    /// The owner wants the last one back.
-    Back,
-    /// Nobody answers any more.
-    Left(Left),
-}
-
-impl From<Picked> for Left {
-    fn from(picked: Picked) -> Self {
-        match picked {
-            Picked::Back => Self::Ended,
-            Picked::Left(left) => left,
-        }
-    }
-}
-
-/// Shows a list, and asks for the number of one; `None` for an empty answer. Asks again for what is no number of it.
-pub(super) async fn pick(
-    session: &mut Session,
-    all: &[&str],
-    question: &str,
-) -> Result<Option<usize>, Picked> {
-    for (number, one) in all.iter().enumerate() {
-        session.say(&format!("{:>5}  {one}", number + 1)).map_err(|error| Picked::Left(error.into()))?;
-    }
-    loop {
-        let answer = session.ask(&format!("{question}: ")).await.map_err(Picked::Left)?;
-        match answer.as_str() {
-            "" => return Ok(None),
-            "b" => return Err(Picked::Back),
-            number => {
-                let chosen = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-                if let Some(chosen) = chosen.filter(|chosen| *chosen < all.len()) {
-                    return Ok(Some(chosen));
-                }
-            }
-        }
-    }
 }
 
 fn template(rule: &Value) -> String {
@@ -228,6 +220,7 @@ async fn nicknames(session: &mut Session) -> Result<(), Left> {
         if let Err(why) = session.draft.forget(Key::NICKNAME) {
             session.say(&why)?;
         }
+        session.notes(NICKNAME, Verdict::Ok);
         return Ok(());
     };
     let rule = Table::from_iter([

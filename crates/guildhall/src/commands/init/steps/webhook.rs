@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use discourse::inspect::{Arrived, Inspect, Webhook};
 use discourse::webhooks::{HookReceiver, Sender, routes};
 use domain::ids::SourceName;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use service::checkup::{Check, Verdict};
 use service::ports::Clock;
 use service::{Delivery, Hint};
@@ -49,10 +49,10 @@ async fn run(session: &mut Session) -> Result<(), Left> {
     let is_made = made.works();
     session.shows(NAME, &[made])?;
     if !is_made {
-        session.say(&format!("  The secret to paste there:\n\n     {}\n", secret.expose_secret()))?;
+        session.say(&to_paste(&secret))?;
         session.ask("Enter when it is saved: ").await?;
     }
-    let Some(webhook) = fits(session, &inspect, &address).await? else { return Ok(()) };
+    let Some(webhook) = fits(session, &inspect, &address, &secret).await? else { return Ok(()) };
     if let Some(webhook) = &webhook
         && let Ok(Arrived::Yes) = inspect.arrived(webhook).await
     {
@@ -69,11 +69,16 @@ async fn run(session: &mut Session) -> Result<(), Left> {
     Ok(())
 }
 
+fn to_paste(secret: &SecretString) -> String {
+    format!("  The secret to paste there:\n\n     {}\n", secret.expose_secret())
+}
+
 /// Looks until the webhook is as it should be; `Some(None)` where the key may not look.
 async fn fits(
     session: &mut Session,
     inspect: &Inspect,
     address: &Url,
+    secret: &SecretString,
 ) -> Result<Option<Option<Webhook>>, Left> {
     loop {
         let check = match inspect.webhook(address).await {
@@ -89,6 +94,7 @@ async fn fits(
             Err(check) => Some(check),
         };
         session.shows(NAME, check.as_slice())?;
+        session.say(&to_paste(secret))?;
         if !session.again().await? {
             return Ok(None);
         }
