@@ -10,7 +10,7 @@ use std::time::Duration;
 use domain::time::Timestamp;
 use service::Hall;
 use service::ports::Clock;
-use service::rules::{Cause, Concern, Origin};
+use service::rules::{Cause, Concern, Origin, RulesLost};
 use tokio_util::sync::CancellationToken;
 
 use self::sight::{Hangups, Sight};
@@ -111,8 +111,12 @@ impl Watch {
         if rules_wait {
             return;
         }
+        let guilds = wire::seats(&settings.guilds);
+        if let (Cause::FileChanged, Some(lost)) = (cause, hall.rules_lost(&guilds)) {
+            return hall.note(Concern::SettingsUnusable, Some(cut_off(&lost)));
+        }
         let origin = origin(&self.file, cause, hall.now());
-        match hall.change_rules(wire::seats(&settings.guilds), origin).await {
+        match hall.change_rules(guilds, origin).await {
             Ok(changed) if changed.is_empty() => {
                 tracing::info!("the settings file was read anew; the rules are what they were");
             }
@@ -153,6 +157,15 @@ fn read_whole(file: &Path, before: &Sight) -> (Sight, Reading) {
     let behind = Sight::of(file);
     let same = behind == *before;
     (behind, same.then_some(reading))
+}
+
+fn cut_off(lost: &RulesLost) -> String {
+    let RulesLost { guild, before, lost } = lost;
+    format!(
+        "the settings file lacks {lost} of the {before} rules of the server {guild}, as if it had been cut off while it \
+         was saved, so the rules stay as they were: save the whole file again, or, if the rules are to go, send SIGHUP \
+         to the hall or restart it"
+    )
 }
 
 fn names(settings: &Settings) -> Vec<String> {

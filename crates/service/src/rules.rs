@@ -3,6 +3,7 @@
 mod change;
 mod difference;
 mod history;
+mod lost;
 mod notes;
 mod rehearsal;
 mod text;
@@ -23,6 +24,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use change::RulesChanged;
 pub use history::{REVISIONS_MAX, ReleasedRole, RevisionTold};
+pub use lost::RulesLost;
 pub use notes::Concern;
 pub(crate) use notes::Notes;
 pub use rehearsal::{FactsFrom, NicknameRehearsed, Rehearsal, RoleRehearsed, SomebodyNamed};

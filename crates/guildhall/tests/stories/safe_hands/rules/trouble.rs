@@ -80,6 +80,26 @@ stories! {
         harbor.world.transcript();
     }
 
+    async fn a_file_that_was_cut_off_between_two_rules_drops_none_of_them(engine) {
+        let mut harbor = harbor(&engine).await;
+        harbor.file.write(&harbor.hall, &[regular(), staff()]);
+        harbor.file.is_looked_at(&harbor.hall, 2).await;
+        let before = harbor.revision();
+        harbor.file.write(&harbor.hall, &[]);
+        harbor.file.is_looked_at(&harbor.hall, 3).await;
+        assert_eq!((harbor.revision(), harbor.mira.roles().len()), (before, 2));
+        let notes = harbor.notes();
+        assert!(notes.len() == 1 && notes[0].contains("lacks 2 of the 2 rules of the server"), "{notes:?}");
+        let (status, said) = ready(&harbor).await;
+        assert!(status == 200 && said.starts_with("ready\nnote: the settings file cannot"), "{said}");
+        // Whoever means it says so.
+        harbor.file.watch.read(harbor.hall.inside(), Cause::Asked).await;
+        harbor.hall.settle().await;
+        assert_ne!(harbor.revision(), before);
+        assert_eq!((ready(&harbor).await, harbor.mira.roles().len()), ((200, "ready\n".to_owned()), 2));
+        harbor.world.transcript();
+    }
+
     async fn a_byte_order_mark_is_no_trouble(engine) {
         let mut harbor = harbor(&engine).await;
         let rules = harbor.hall.settings_with(&[regular(), staff()].concat());
