@@ -100,7 +100,7 @@ impl Watch {
         (self.read, self.unread) = (sight, None);
         match reading {
             Ok(settings) => self.take(hall, &settings, cause).await,
-            Err(problems) => hall.note(Concern::SettingsUnusable, Some(unusable(&problems))),
+            Err(problems) => hall.note(Concern::SettingsUnusable, Some(unusable(&self.file, &problems))),
         }
     }
 
@@ -173,18 +173,24 @@ fn names(settings: &Settings) -> Vec<String> {
 }
 
 /// The first problem in one line, and how many more there are.
-fn unusable(problems: &Problems) -> String {
+fn unusable(file: &Path, problems: &Problems) -> String {
     let words = problems.list().first().map(|first| {
         let place = first.place.map(|place| format!(" line {place}")).unwrap_or_default();
         let key = if first.key.is_empty() { String::new() } else { format!(" {}", first.key) };
-        format!("{place}{key}: {}; {}", first.what, first.remedy)
+        // Whoever runs a hall has had a file, and needs no other.
+        let remedy = if file.exists() { first.remedy.as_str() } else { "put your file back" };
+        let at =
+            if first.place.is_none() && key.is_empty() { " ".to_owned() } else { format!("{place}{key}: ") };
+        format!("{at}{}; {remedy}", first.what)
     });
+    let words = words.unwrap_or_default();
     let more = match problems.count() {
         0 | 1 => "`guildhall check` says so too".to_owned(),
         count => format!("{} more: `guildhall check` lists them", count - 1),
     };
     format!(
-        "the settings file cannot be used as it is now, so the rules stay as they were:{}. {more}",
-        words.unwrap_or_default()
+        "the settings file cannot be used as it is now, so the rules stay as they were:{}{} {more}",
+        words,
+        if words.ends_with('?') { "" } else { "." }
     )
 }

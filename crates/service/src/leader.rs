@@ -57,17 +57,15 @@ impl Hall {
         Ok(until.filter(|until| *until > self.clock.now()))
     }
 
-    /// Leads for as long as one thing takes, doing the work that is due meanwhile where `works` says so. `None` when
-    /// this hall may not lead: another does, or its rules are not those to lead by.
+    /// Leads for as long as one thing takes. `None` when this hall may not lead: another does, or its rules are not
+    /// those to lead by.
     pub(crate) async fn lead_while<T>(
         self: &Arc<Self>,
-        works: bool,
         task: impl Future<Output = Result<T, Error>>,
     ) -> Result<Option<T>, Error> {
         let holder = self.token();
         let Some(lease) = self.take_lead(&holder).await else { return Ok(None) };
         let stop = CancellationToken::new();
-        let work = works.then(|| tokio::spawn(Arc::clone(self).work(holder, stop.clone())));
         let lost = CancellationToken::new();
         let doing = async {
             let done = tokio::select! {
@@ -85,15 +83,24 @@ impl Hall {
             kept
         };
         let (done, kept) = tokio::join!(doing, keeping);
-        if let Some(work) = work
-            && let Err(error) = work.await
-        {
-            tracing::error!(%error, "the work stopped");
-        }
         if let Some(lease) = kept {
             self.give_lead_up(&lease).await;
         }
         done.map(Some)
+    }
+
+    /// Does the work that is due, for who leads while one thing takes, until none is.
+    pub(crate) async fn work_off(self: &Arc<Self>) -> Result<(), Error> {
+        let stop = CancellationToken::new();
+        // Also where who waits for it stops waiting.
+        let stopped = stop.clone().drop_guard();
+        let work = tokio::spawn(Arc::clone(self).work(self.token(), stop));
+        let rest = self.at_rest().await;
+        drop(stopped);
+        if let Err(error) = work.await {
+            tracing::error!(%error, "the work stopped");
+        }
+        rest
     }
 
     async fn work_while_leading(self: &Arc<Self>, lease: Lease, holder: &str, stop: &CancellationToken) {

@@ -202,12 +202,13 @@ impl Hall {
         let work: Pin<Box<dyn Future<Output = Result<Value, Error>> + Send + '_>> = Box::pin(async move {
             hall.read_guild(request.guild()).await?;
             let answer = hall.answer(request, by).await?;
+            // Not before: what is due already would be written under no plan that anybody was shown.
             if request.writes() {
-                hall.at_rest().await?;
+                hall.work_off().await?;
             }
             Ok(answer)
         });
-        self.lead_while(request.writes(), work).await
+        self.lead_while(work).await
     }
 
     /// Carries a question out.

@@ -15,7 +15,7 @@ use crate::jobs::{Order, order, read_staff_log, refresh_source};
 /// How many entries one answer holds.
 const ACTIVITY_MAX: usize = 100;
 /// How many entries of the log are looked at for one question.
-const LOG_MAX: usize = 10_000;
+pub const LOG_MAX: usize = 10_000;
 
 /// One thing that was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -73,7 +73,7 @@ fn brought(hall: &Hall, guild: GuildId, why: &Why) -> Option<String> {
         lines.push("At the moment no role follows from that.".to_owned());
     }
     lines.insert(0, format!("You are linked in {name}."));
-    lines.push("There, /why says this again any time, and /unlink takes it back.".to_owned());
+    lines.push(format!("In {name}, /why says this again any time, and /unlink takes it back."));
     Some(lines.join("\n"))
 }
 

@@ -169,7 +169,7 @@ function sentence(deed) {
     case "unlink": return [person, " unlinked"];
     case "override_give": return [person, " was given ", roleName(deed.role, deed.color), " by hand: an override lets them keep it"];
     case "override_take": return [person, " lost ", roleName(deed.role, deed.color), " by hand: an override keeps it away"];
-    case "end_override": return ["The override for ", person, " has ended"];
+    case "end_override": return ["The override for ", person, ", ", deed.role ? roleName(deed.role, deed.color) : "nickname", ", has ended"];
     case "confirm_role": return [person, " may have ", roleName(deed.role, deed.color), ": an admin agreed"];
     default: return [person, ": not written"];
   }

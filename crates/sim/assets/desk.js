@@ -3,7 +3,9 @@
 "use strict";
 
 const DOES = { take: "loses", give: "gets" };
-const FROM = { kept: "held before the rule came, and kept by your decision", undo: "left by an undo, so that the rules do not bring it back" };
+const FROM = { kept: "held before the rule came, and kept by your decision" };
+/** Why an undo left an override. */
+const undone = (known) => `left by an undo, so that the rules do not ${!known.role_id ? "change it" : known.has ? "take it" : "give it"} again`;
 
 const some = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
@@ -27,13 +29,15 @@ function drawWaits(waits) {
   box.append(make("ul", { className: "rows flow", "aria-label": "What waits" }, ...waits.parts.flatMap((part) => part.lines.map((line) => drawWaiting(line, part)))));
   const typed = make("input", { type: "text", inputMode: "numeric", autocomplete: "off", size: 4, "data-focus": `count-${waits.plan}` });
   const form = make("form", { className: "acts" }, make("label", { className: "small" }, `Type ${waits.count} to agree `, typed), make("button", { className: "main slight", "data-focus": `agree-${waits.plan}` }, `Apply ${some(waits.count, "change")}`));
+  const wrong = make("p", { className: "note take small", role: "alert", hidden: true });
   form.onsubmit = (event) => {
     event.preventDefault();
     const count = Number.parseInt(typed.value, 10);
-    if (!Number.isInteger(count) || count < 0) tell(`Nothing was written. To agree, type how many changes there are: ${waits.count}.`, "bad");
-    else decide({ act: "apply", plan: waits.plan, count }, () => `You agreed to plan ${waits.plan}. What of it is still needed is written now.`);
+    wrong.hidden = count === waits.count;
+    wrong.textContent = Number.isInteger(count) ? `Plan ${waits.plan} has ${some(waits.count, "change")}, not ${count}. Nothing was written.` : `Nothing was written. To agree, type how many changes there are: ${waits.count}.`;
+    if (wrong.hidden) decide({ act: "apply", plan: waits.plan, count }, () => `You agreed to plan ${waits.plan}. What of it is still needed is written now.`);
   };
-  box.append(form);
+  box.append(form, wrong);
   for (const role of waits.keep) {
     const button = make("button", { type: "button", className: "plain slight" }, `Let everybody keep ${role}`);
     button.onclick = () => decide({ act: "keep", role }, () => `Whoever holds ${role} keeps it. Nothing was taken.`);
@@ -54,16 +58,18 @@ function drawRun(run) {
 function drawOverride(known) {
   const person = make("bdi", { dir: "auto", className: "short" }, known.who);
   const says = known.role_id ? [person, known.has ? " has " : " does not get ", roleName(known.role, known.color), ", whatever the rule says"] : [person, " keeps the nickname as it is"];
-  const from = known.by ? `done by hand by ${known.by}` : FROM[known.origin] ?? "done by hand";
+  const from = known.by ? `done by hand by ${known.by}` : known.origin === "undo" ? undone(known) : FROM[known.origin] ?? "done by hand";
   const until = known.until_ms === null ? "until somebody ends it" : ["until ", time(known.until_ms, "D")];
   const button = make("button", { type: "button", className: "plain slight", "data-focus": `end-${known.user}-${known.role_id}`, "aria-label": `End it: the override for ${known.who}, ${known.role ?? "nickname"}` }, "End it");
-  button.onclick = () => decide({ act: "end-override", user: known.user, role: known.role_id }, () => `The override for ${known.who} has ended: the rules say again what they have.`);
+  button.onclick = () => decide({ act: "end-override", user: known.user, role: known.role_id }, () => `The override for ${known.who}, ${known.role ?? "nickname"}, has ended: the rules say again what they have.`);
   return make("li", { className: "wait" }, make("span", { className: "sign", "aria-hidden": "true" }, "!"), make("div", {}, make("p", {}, ...says), make("p", { className: "because" }, from, "; ", ...[until].flat()), make("div", { className: "acts" }, button)));
 }
 
 function showDesk() {
   const { waits, runs, overrides } = view.hall.desk;
   at("waits").hidden = !waits;
+  // On small screens this is all that is seen of it from elsewhere.
+  tabs().find((tab) => tab.dataset.world === "hall").textContent = waits ? "The hall: a plan waits" : "The hall";
   if (waits) at("waits-title").textContent = `Waits for your word: plan ${waits.plan}`;
   keep(at("waits-body"), waits ? [waits] : [], (plan) => String(plan.plan), drawWaits);
   at("runs-part").hidden = !runs.length;

@@ -22,10 +22,14 @@ function marked(text) {
   return parts.filter((part) => part !== "");
 }
 
+/** Sweden writes days as 2026-12-21 and hours as 21:05, which everybody reads alike. */
+const DAYS = "sv-SE";
+const SHORTLY_SAID = { dateStyle: "short", timeStyle: "short" };
+
 function time(ms, style) {
   const moment = new Date(ms);
-  const words = style === "t" || style === "T" ? moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : style === "D" || style === "d" ? moment.toLocaleDateString() : style === "R" ? relative(ms) : moment.toLocaleString();
-  return make("time", { dateTime: moment.toISOString(), title: moment.toLocaleString() }, words);
+  const words = style === "t" || style === "T" ? moment.toLocaleTimeString(DAYS, { hour: "2-digit", minute: "2-digit" }) : style === "D" || style === "d" ? moment.toLocaleDateString(DAYS) : style === "R" ? relative(ms) : moment.toLocaleString(DAYS, SHORTLY_SAID);
+  return make("time", { dateTime: moment.toISOString(), title: moment.toLocaleString(DAYS) }, words);
 }
 
 function relative(ms) {

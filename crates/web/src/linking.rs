@@ -120,7 +120,7 @@ pub(crate) async fn done(State(web): State<Web>, RawQuery(query): RawQuery) -> R
         community: web.hall.name().to_owned(),
         title: "Your accounts are linked".to_owned(),
         paragraphs: vec![
-            "Your roles are on their way; they follow the forum by themselves from now on.".to_owned(),
+            "What the rules give you is on its way; it follows the forum by itself from now on.".to_owned(),
             "In Discord, /why shows each role and its reason, /unlink takes everything back.".to_owned(),
         ],
         buttons: vec![Button { words: "Back to Discord", address }],

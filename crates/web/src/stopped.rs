@@ -92,7 +92,7 @@ fn page_of(status: StatusCode, title: &str, paragraphs: &[&str]) -> (StatusCode,
 const USED: &[&str] = &[
     "It was used, its ten minutes are over, or it was not copied whole: each address works once, so that nobody can \
      use yours. Nothing was changed.",
-    "If you have just linked your accounts, you are done: your roles are on their way. If not, type /link in \
+    "If you have just linked your accounts, you are done: what the rules give you is on its way. If not, type /link in \
      Discord to get a fresh address.",
 ];
 const OTHER_BROWSER: &[&str] = &[

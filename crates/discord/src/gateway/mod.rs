@@ -249,11 +249,9 @@ impl Listener {
         let came = match &event {
             Event::Ready(ready) => {
                 inner.line.stands(Standing::Open);
-                tracing::info!(
-                    "connected to Discord as {}, in {} servers",
-                    ready.name(),
-                    ready.guild_count()
-                );
+                let servers = ready.guild_count();
+                let many = if servers == 1 { "" } else { "s" };
+                tracing::info!("connected to Discord as {}, in {servers} server{many}", ready.name());
                 None
             }
             Event::GuildCreate(guild) => Some(guild.id()),

@@ -175,7 +175,12 @@ impl Finding {
             Self::PermissionMissing { .. } => {
                 "Invite the hall again with `guildhall invite`, or give it the permission."
             }
-            Self::NicknameCannotFollow { .. } => "Nothing needs to be done.",
+            Self::NicknameCannotFollow { owner: true, .. } => {
+                "The owner may change it by hand, or leave it so."
+            }
+            Self::NicknameCannotFollow { owner: false, .. } => {
+                "In Server Settings → Roles, drag the hall's role above theirs, or leave it so."
+            }
             Self::RoleNotTakenBack { why, .. } => why.remedy(),
             Self::NicknameNotGivenBack { owner: true, .. } => "Ask the owner to change it.",
             Self::NicknameNotGivenBack { owner: false, .. } => {

@@ -8,7 +8,7 @@ use serde_json::json;
 use service::plans::{Applied, PlanView};
 use service::requests::{Answered, Request};
 
-use super::asking::{Asked, Asking, Stopped, counted, typed, with_hall};
+use super::asking::{Asked, Asking, Stopped, counted, plan_number, typed, with_hall};
 use super::plan::{self, text::Shown};
 use super::say;
 use crate::cli::Ending;
@@ -20,7 +20,7 @@ pub struct Arguments {
     asking: Asking,
 
     /// Which plan; without this the one that waits, or what would change now
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = plan_number)]
     plan: Option<PlanId>,
 
     /// The number of its changes, instead of typing it when asked
@@ -98,9 +98,12 @@ async fn told(asked: &Asked<'_>, answered: &Answered<Applied>) -> Result<(), Sto
     let Answered { answer: Applied { plan, changes }, alone } = answered;
     let shown = counted(*changes, "change");
     if !alone {
+        let writes = match changes {
+            1 => "it now, if it is still needed",
+            _ => "them now, those that are still needed",
+        };
         let words = format!(
-            "Agreed to plan {plan}, {shown}. The hall that runs writes them now, those that are still needed. To see \
-             what was written: {}",
+            "Agreed to plan {plan}, {shown}. The hall that runs writes {writes}. To see what was written: {}",
             asked.next("audit")
         );
         return asked.say(&answered.answer, &words);

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use clap::Args;
-use domain::ids::GuildId;
+use domain::ids::{GuildId, PlanId};
 use domain::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +24,7 @@ use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::progress;
 use crate::settings::Settings;
+use crate::settings::owner::owner_of;
 use crate::wire::{self, NotStarted};
 
 /// The longest line that is read from a terminal, in bytes.
@@ -41,7 +42,7 @@ pub(super) struct Asking {
     file: SettingsFile,
 
     /// Which server; may be left out where the settings have one
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = guild_id)]
     guild: Option<GuildId>,
 
     /// Answer with one JSON object
@@ -99,7 +100,11 @@ pub(super) fn with_hall(
     match super::runtime()?.block_on(assembled(asking, &settings, work)) {
         Ok(()) => Ok(Ending::Done),
         Err(Stopped::Told(words)) => {
-            say::problem(&words)?;
+            if asking.json {
+                say::answer(&json!({ "problem": words }))?;
+            } else {
+                say::problem(&words)?;
+            }
             Ok(Ending::Refused)
         }
         Err(Stopped::Unwritable(error)) => Err(error),
@@ -204,6 +209,28 @@ pub(super) fn day(at: Timestamp) -> String {
     DateTime::from_timestamp_millis(at.0).unwrap_or_default().format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
+/// A server's id as a person types it.
+pub(super) fn guild_id(text: &str) -> Result<GuildId, &'static str> {
+    text.parse().map_err(|_| {
+        "a server's id is 17 to 20 digits; Discord copies it where Developer Mode is on: right-click the server, Copy \
+         Server ID"
+    })
+}
+
+/// A plan's number as a person types it.
+pub(super) fn plan_number(text: &str) -> Result<PlanId, &'static str> {
+    text.parse()
+        .map_err(|_| "a plan's number is digits alone; `guildhall plan` and `guildhall audit` name it")
+}
+
+/// How many are asked for, one at least.
+pub(super) fn how_many(most: usize) -> impl Fn(&str) -> Result<usize, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+        number.ok_or_else(|| format!("write a number from 1 to {most}"))
+    }
+}
+
 /// The server that is meant.
 fn which(asking: &Asking, settings: &Settings) -> Result<GuildId, Stopped> {
     let ids: Vec<GuildId> = settings.guilds.iter().map(|guild| guild.id).collect();
@@ -236,17 +263,9 @@ pub(super) fn whoever_runs_it() -> Actor {
     Actor::Command(name.unwrap_or_else(by_number))
 }
 
-#[cfg(unix)]
 fn by_number() -> String {
-    use std::os::unix::fs::MetadataExt;
     // A process owns what the system tells of it.
-    std::fs::metadata("/proc/self")
-        .map_or_else(|_| "unknown".to_owned(), |seen| format!("uid {}", seen.uid()))
-}
-
-#[cfg(not(unix))]
-fn by_number() -> String {
-    "unknown".to_owned()
+    owner_of(Path::new("/proc/self")).unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// A sentence of the hall as it reads here: what Discord calls /plan is a command of its own.

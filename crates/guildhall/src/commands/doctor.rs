@@ -70,12 +70,17 @@ pub(super) async fn look(settings: &Settings) -> Checkup {
     checkup
 }
 
+/// A remedy as a sentence; what asks has its own end.
+fn ended(remedy: &str) -> String {
+    if remedy.ends_with('?') { remedy.to_owned() } else { format!("{remedy}.") }
+}
+
 /// Settings that cannot be read: each problem is a check, and nothing else can be tried.
 fn unreadable(problems: &Problems) -> Checkup {
     let check = |problem: &crate::settings::problem::Problem| {
         let place = problem.place.map(|place| format!(" (line {place})")).unwrap_or_default();
         let looked_at = if problem.key.is_empty() { "file" } else { &problem.key };
-        Check::broken(looked_at, format!("{}{place}.", problem.what), format!("{}.", problem.remedy))
+        Check::broken(looked_at, format!("{}{place}.", problem.what), ended(&problem.remedy))
     };
     let mut checkup = Checkup::default();
     checkup.add("The settings", problems.list().iter().map(check).collect());

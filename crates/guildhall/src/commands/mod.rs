@@ -64,7 +64,7 @@ commands! {
     Check in check;
     /// Look at everything the hall needs by real calls, and say what is wrong and what to do
     Doctor in doctor;
-    /// Show what would change now, what waits for a person, and why; writes nothing
+    /// Show what would change now, what waits for a person, and why; writes nothing to Discord
     Plan in plan;
     /// Have a plan written, by the number of its changes
     Apply in apply;

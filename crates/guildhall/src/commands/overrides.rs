@@ -20,7 +20,7 @@ pub struct Arguments {
     #[command(flatten)]
     asking: Asking,
 
-    /// End one: the member's Discord id, and the role's name or id (`nickname` for the nickname)
+    /// End one: the member's Discord id or name in the forum, and the role's name or id (`nickname` for the nickname)
     #[arg(long, num_args = 2, value_names = ["USER", "ROLE"])]
     end: Option<Vec<String>>,
 }
@@ -46,28 +46,29 @@ async fn standing(asked: &Asked<'_>) -> Result<Vec<ShownOverride>, Stopped> {
 }
 
 async fn ended(asked: &Asked<'_>, user: &str, role: &str) -> Result<(), Stopped> {
-    let Ok(user) = user.parse::<UserId>() else {
-        return Err(Stopped::Told(format!(
-            "“{user}” is no Discord id. See the overrides with their ids: {}",
-            asked.next("overrides")
-        )));
+    let who = user.trim_start_matches('@');
+    let is_meant = |known: &&ShownOverride| {
+        let name = known.name.as_deref();
+        known.user.to_string() == who || name.is_some_and(|name| name.eq_ignore_ascii_case(who))
     };
     let called = |known: &&ShownOverride| match (&known.role, &known.role_name) {
         (Some(id), name) => id.to_string() == role || name.as_deref() == Some(role),
         (None, _) => role == "nickname",
     };
     let standing = standing(asked).await?;
-    let Some(known) = standing.iter().filter(|known| known.user == user).find(called) else {
+    let Some(known) = standing.iter().filter(is_meant).find(called) else {
         return Err(Stopped::Told(format!(
-            "No override of “{role}” stands for {user}. See those that do: {}",
+            "No override of “{role}” stands for {who}. See those that do: {}",
             asked.next("overrides")
         )));
     };
+    let user = known.user;
     let request = Request::EndOverride { guild: asked.guild, user, role: known.role };
     let answered: Answered<Value> = asked.ask("Ending", request).await?;
     let words = format!(
-        "The override of {} for {user} ended: the rules say again what they have{}.",
+        "The override of {} for {} ended: the rules say again what they have{}.",
         what(known),
+        named(user, known.name.as_deref()),
         if answered.alone { "" } else { ", and the hall that runs sees to it now" }
     );
     asked.say(&json!({ "user": user, "role": known.role, "ended": true }), &words)
@@ -147,7 +148,14 @@ fn origin(known: &ShownOverride) -> String {
         ("kept", _) => "held before the rule came, and kept by decision".to_owned(),
         ("hand", Some(who)) => format!("done by hand by {}", named(who, known.by_name.as_deref())),
         ("hand", None) => "done by hand".to_owned(),
-        ("undo", _) => "a change was undone".to_owned(),
+        ("undo", _) => {
+            let again = match (known.role.is_some(), known.has) {
+                (true, true) => "take it",
+                (true, false) => "give it",
+                (false, _) => "change it",
+            };
+            format!("left by an undo, so that the rules do not {again} again")
+        }
         (other, _) => other.to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! `guildhall plan`: what would change now, what waits for a person, and why. Writes nothing.
+//! `guildhall plan`: what would change now, what waits for a person, and why. Writes nothing to Discord.
 
 pub(super) mod text;
 
@@ -41,19 +41,23 @@ pub(super) async fn shown(asked: &Asked<'_>) -> Result<(PlanView, bool), Stopped
 /// What to do next, in sentences.
 fn next(asked: &Asked<'_>, view: &PlanView, alone: bool) -> String {
     if view.is_empty() && view.reasons.is_empty() {
-        return "Nothing was written.".to_owned();
+        return "Nothing was written to Discord.".to_owned();
     }
     let number = view.plan.map(|plan| format!(" --plan {plan}")).unwrap_or_default();
     let apply = asked.next(&format!("apply{number}"));
     match (view.waiting(), alone) {
         (0, _) if !view.reasons.is_empty() => format!(
-            "Nothing was written. No change waits yet. To say that what stands above is right, so that the rules go by \
+            "Nothing was written to Discord. No change waits yet. To say that what stands above is right, so that the rules go by \
              it:\n  {apply} --count 0"
         ),
-        (0, false) => "Nothing was written by this command. The hall that runs does it by itself.".to_owned(),
-        (0, true) => format!("Nothing was written, and no hall runs. To have it written now:\n  {apply}"),
+        (0, false) => {
+            "Nothing was written to Discord by this command. The hall that runs does it by itself.".to_owned()
+        }
+        (0, true) => {
+            format!("Nothing was written to Discord, and no hall runs. To have it written now:\n  {apply}")
+        }
         (waiting, _) => format!(
-            "Nothing was written. To agree to the {waiting} that {}:\n  {apply} --count {waiting}",
+            "Nothing was written to Discord. To agree to the {waiting} that {}:\n  {apply} --count {waiting}",
             if waiting == 1 { "waits" } else { "wait" }
         ),
     }

@@ -4,6 +4,7 @@ use std::io;
 
 use clap::Args;
 use serde_json::json;
+use service::plans::TYPE_THE_NUMBER;
 use service::requests::{Answered, Request};
 
 use super::asking::{Asked, Asking, Stopped, counted, typed, with_hall};
@@ -28,10 +29,10 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     with_hall(&arguments.asking, async |asked| {
         let role = &arguments.role;
         let answered = match (removed(asked, role, arguments.count).await, arguments.count) {
-            (Err(Stopped::Told(refused)), None) => {
+            (Err(Stopped::Told(refused)), None) if refused.contains(TYPE_THE_NUMBER) => {
                 let asks_again = !arguments.asking.json;
                 let Some(count) = agreed(&refused, asks_again)? else {
-                    return Err(Stopped::Told(format!("{refused}\nHere that is --count NUMBER.")));
+                    return Err(Stopped::Told(format!("{refused}\nHere that is --count with it.")));
                 };
                 removed(asked, role, Some(count)).await?
             }
@@ -39,6 +40,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
         };
         let members = counted(answered.answer, "member");
         let words = match answered.alone {
+            _ if answered.answer == 0 => {
+                format!("Nobody has the role “{role}” from the hall: nothing was taken.")
+            }
             true => format!("The role “{role}” was taken from {members}."),
             false => format!("The role “{role}” is taken from {members}: the hall that runs does it now."),
         };

@@ -10,6 +10,7 @@ use domain::ids::GuildId;
 use serde_json::json;
 use service::rules::{REVISIONS_MAX, ReleasedRole, RevisionTold};
 
+use super::asking::how_many;
 use super::open::open;
 use super::say;
 use crate::cli::{Ending, SettingsFile};
@@ -24,7 +25,7 @@ pub struct Arguments {
     file: SettingsFile,
 
     /// How many of each server, newest first; 100 at most
-    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 10, value_parser = how_many(REVISIONS_MAX))]
     last: usize,
 
     /// Answer with one JSON object
@@ -47,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
             return Ok(Ending::Refused);
         }
     };
-    let servers = match super::runtime()?.block_on(servers(&settings, arguments.last.min(REVISIONS_MAX))) {
+    let servers = match super::runtime()?.block_on(servers(&settings, arguments.last)) {
         Ok(servers) => servers,
         Err(problem) => {
             say::problem(&problem)?;

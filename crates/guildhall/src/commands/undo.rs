@@ -8,14 +8,14 @@ use serde_json::json;
 use service::plans::Undone;
 use service::requests::{Answered, Request};
 
-use super::asking::{Asking, counted, with_hall};
+use super::asking::{Asking, counted, plan_number, with_hall};
 use crate::cli::Ending;
 
 /// Which plan, and how to say it.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The number of the plan
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = plan_number)]
     plan: PlanId,
 
     #[command(flatten)]

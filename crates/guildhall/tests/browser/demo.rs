@@ -138,7 +138,8 @@ async fn the_demos_owner_agrees_takes_back_and_ends_an_override() {
 
     chromium.fills("to agree", "3").await;
     presses(&chromium, "document.querySelector('#waits form .main')").await;
-    let refused = "document.getElementById('latest').textContent.includes('has 2 changes, not 3')";
+    let refused =
+        "document.querySelector('#waits [role=alert]').textContent.includes('has 2 changes, not 3')";
     shows(&chromium, "another number is refused", refused).await;
     chromium.runs("document.querySelector('#waits input').value = ''").await;
     chromium.fills("to agree", "2").await;

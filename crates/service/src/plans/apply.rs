@@ -7,10 +7,12 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
+use store::plans::PlanRow;
 
 use super::State;
 use super::contents::{Contents, Deed, Deeds};
 use super::open::{OpenPlan, reasons_of};
+use super::undo::UNDO;
 use crate::actor::Actor;
 use crate::audit::Entry;
 use crate::error::Error;
@@ -54,7 +56,9 @@ impl Hall {
         let Some(row) = row else {
             return Err(Error::refused(match plan {
                 Some(id) => {
-                    format!("There is no plan {id} of this server. /plan shows what would change now.")
+                    format!(
+                        "There is no plan {id} of this server. /plan shows what would change now, with its number."
+                    )
                 }
                 None => "No plan waits. /plan shows what would change now.".to_owned(),
             }));
@@ -64,7 +68,10 @@ impl Hall {
         let from = match row.plan.state.as_str() {
             "parked" => State::Parked,
             "shown" => State::Shown,
-            state => return Err(Error::refused(not_open(row.id, state))),
+            _ => {
+                let written = tx.written_under(row.id).await?.len();
+                return Err(Error::refused(not_open(&row, written)));
+            }
         };
         if from == State::Parked {
             confirm_count(row.id, contents.len(), typed)?;
@@ -188,14 +195,17 @@ fn confirm_count(plan: PlanId, changes: usize, typed: Option<usize>) -> Result<(
     }
 }
 
-fn not_open(plan: PlanId, state: &str) -> String {
-    let why = match state {
-        "released" | "running" => "is being written already",
-        "done" => "was written already",
-        "expired" => "was not written in time",
-        "lapsed" => "is not needed any more",
-        "replaced" => "was replaced by a newer one",
+fn not_open(row: &PlanRow, written: usize) -> String {
+    let why = match (row.plan.state.as_str(), row.plan.cause.as_str(), written) {
+        ("running", UNDO, _) => "takes another plan back, and needs no word more",
+        ("running", _, 0) => "was made by the hall itself and needs no word; nothing was written under it",
+        ("running", _, _) => "was made by the hall itself and needs no word; it is being written already",
+        ("released", _, _) => "was agreed to already, and is being written",
+        ("done", _, _) => "was written already",
+        ("expired", _, _) => "was not written in time",
+        ("lapsed", _, _) => "is not needed any more",
+        ("replaced", _, _) => "was replaced by a newer one",
         _ => "is not open any more",
     };
-    format!("Plan {plan} {why}. /plan shows what would change now.")
+    format!("Plan {} {why}. /plan shows what would change now.", row.id)
 }

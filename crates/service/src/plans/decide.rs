@@ -23,6 +23,9 @@ use crate::reconcile::departure;
 /// What made a plan necessary by which a role is taken from those who held it before its rule came.
 pub(super) const DECISION: &str = "decision";
 
+/// How a refusal goes on that only the number is missing from.
+pub const TYPE_THE_NUMBER: &str = "To take it, type that number:";
+
 /// What is to be decided about a role.
 enum Question {
     /// People held it before its rule came.
@@ -36,7 +39,7 @@ impl Hall {
     /// the hall forgets that it ever gave it. Says how many. Refuses a role about which nothing is to be decided.
     pub async fn keep_role(&self, guild: GuildId, role: &str, by: &Actor) -> Result<usize, Error> {
         let now = self.clock.now();
-        let question = self.question(guild, role).await?;
+        let (question, name) = self.question(guild, role).await?;
         let mut tx = self.store.write().await?;
         tx.prune_overrides(now).await?;
         let (id, kept) = match question {
@@ -51,7 +54,7 @@ impl Hall {
                 (id, kept)
             }
         };
-        let details = json!({ "role": id, "members": kept });
+        let details = json!({ "role": id, "role_name": name, "members": kept });
         Entry::decided(guild, "keep_role", by, details).write(&mut tx, now).await?;
         jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
         tx.commit().await?;
@@ -67,16 +70,17 @@ impl Hall {
         typed: Option<usize>,
         by: &Actor,
     ) -> Result<usize, Error> {
-        match self.question(guild, role).await? {
-            Question::HeldBefore(id) => self.remove_held_before(guild, id, typed, by).await,
-            Question::Released(id) => self.remove_released(guild, id, typed, by).await,
+        let (question, name) = self.question(guild, role).await?;
+        match question {
+            Question::HeldBefore(id) => self.remove_held_before(guild, (id, &name), typed, by).await,
+            Question::Released(id) => self.remove_released(guild, (id, &name), typed, by).await,
         }
     }
 
     async fn remove_held_before(
         &self,
         guild: GuildId,
-        id: RoleId,
+        (id, name): (RoleId, &str),
         typed: Option<usize>,
         by: &Actor,
     ) -> Result<usize, Error> {
@@ -96,7 +100,7 @@ impl Hall {
         let plan = tx.put_plan(&made).await?;
         let decided = Some((made.actor.as_str(), now));
         tx.move_plan(plan, State::Shown.word(), State::Released.word(), decided).await?;
-        let details = json!({ "role": id, "plan": plan, "members": contents.len() });
+        let details = json!({ "role": id, "role_name": name, "plan": plan, "members": contents.len() });
         Entry::decided(guild, "remove_role", by, details).write(&mut tx, now).await?;
         have_written(&mut tx, guild, &contents, now).await?;
         tx.commit().await?;
@@ -107,7 +111,7 @@ impl Hall {
     async fn remove_released(
         &self,
         guild: GuildId,
-        id: RoleId,
+        (id, name): (RoleId, &str),
         typed: Option<usize>,
         by: &Actor,
     ) -> Result<usize, Error> {
@@ -122,7 +126,7 @@ impl Hall {
             jobs::order(&mut tx, settle_member::order(guild, given.user, Importance::Take, now)).await?;
         }
         self.forget_released(&mut tx, guild, id).await?;
-        let details = json!({ "role": id, "members": given.len() });
+        let details = json!({ "role": id, "role_name": name, "members": given.len() });
         Entry::decided(guild, "remove_role", by, details).write(&mut tx, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
@@ -139,18 +143,20 @@ impl Hall {
         Ok(())
     }
 
-    /// What is to be decided about a role, by its name or number.
-    async fn question(&self, guild: GuildId, role: &str) -> Result<Question, Error> {
+    /// What is to be decided about a role, by its name or number; and its name.
+    async fn question(&self, guild: GuildId, role: &str) -> Result<(Question, String), Error> {
         let seat = self.guild(guild)?;
         let mut tx = self.store.read().await?;
         let parked = tx.plan_in_state(guild, State::Parked.word()).await?;
         let reasons = parked.as_ref().map(reasons_of).unwrap_or_default();
         let held = reasons.into_iter().find_map(|reason| match reason {
-            Reason::HeldBefore { role: name, id, .. } if name == role || id.to_string() == role => Some(id),
+            Reason::HeldBefore { role: name, id, .. } if name == role || id.to_string() == role => {
+                Some((Question::HeldBefore(id), name))
+            }
             _ => None,
         });
-        if let Some(id) = held {
-            return Ok(Question::HeldBefore(id));
+        if let Some(held) = held {
+            return Ok(held);
         }
         let bound = tx.role_bindings(guild).await?;
         let ruled = |name: &String| seat.rules.roles.iter().any(|rule| rule.role == *name);
@@ -161,7 +167,7 @@ impl Hall {
         let released =
             bound.into_iter().find(|(name, id)| !ruled(name) && !goes_on.contains(id) && named(name, *id));
         match released {
-            Some((_, id)) => Ok(Question::Released(id)),
+            Some((name, id)) => Ok((Question::Released(id), name)),
             None => Err(Error::refused(format!(
                 "There is nothing to decide about the role “{role}”. /plan shows what waits."
             ))),
@@ -171,9 +177,10 @@ impl Hall {
 
 /// Refuses a yes to another number than was read.
 fn confirm_members(members: usize, typed: Option<usize>) -> Result<(), Error> {
-    if typed == Some(members) {
+    // Where nobody would lose it there is nothing to say yes to.
+    if typed == Some(members) || (members == 0 && typed.is_none()) {
         return Ok(());
     }
     let who = if members == 1 { "1 member would".to_owned() } else { format!("{members} members would") };
-    Err(Error::refused(format!("{who} lose this role. To take it, type that number: {members}.")))
+    Err(Error::refused(format!("{who} lose this role. {TYPE_THE_NUMBER} {members}.")))
 }

@@ -21,6 +21,7 @@ mod waits;
 mod weigh;
 
 pub use apply::Applied;
+pub use decide::TYPE_THE_NUMBER;
 pub use show::{FindingView, HeldBefore, Line, Part, PlanView, What};
 pub use undo::Undone;
 pub use waits::{Waiting, Waits};

@@ -157,7 +157,7 @@ impl Hall {
             held_before: braked.reasons.iter().filter_map(held_before).collect(),
             unconfirmed: braked.reasons.iter().filter_map(unconfirmed).collect(),
             at_once,
-            findings: plan.findings.iter().map(FindingView::from).collect(),
+            findings: self.findings_told(&plan.findings).await?,
             takes,
             gives,
             renames,
@@ -190,6 +190,22 @@ impl Hall {
         let id = tx.put_plan(&NewPlan { actor: by.to_string(), ..plan }).await?;
         tx.commit().await?;
         Ok(Some(id))
+    }
+
+    /// Findings for whoever reads a plan of everybody: those about one member say who that is.
+    async fn findings_told(&self, findings: &[Finding]) -> Result<Vec<FindingView>, Error> {
+        let about = |finding: &Finding| match finding {
+            Finding::NicknameCannotFollow { user, .. } => Some(*user),
+            _ => None,
+        };
+        let names = self.names_of(findings.iter().filter_map(about)).await?;
+        let told = findings.iter().map(|finding| {
+            let view = FindingView::from(finding);
+            let Some(user) = about(finding) else { return view };
+            let who = names.get(&user).map_or_else(|| user.to_string(), |name| format!("{name} ({user})"));
+            FindingView { says: format!("{who}: {}", view.says), ..view }
+        });
+        Ok(told.collect())
     }
 
     /// What the forum calls people, for whoever reads a plan.

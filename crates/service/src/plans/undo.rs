@@ -24,6 +24,9 @@ use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild, settle_member};
 use crate::overrides;
 
+/// What made a plan necessary by which another is taken back.
+pub(super) const UNDO: &str = "undo";
+
 /// What undoing came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undone {
@@ -56,11 +59,13 @@ impl Hall {
         tx.take_plans_turn().await?;
         let Some(row) = tx.plan(plan).await?.filter(|row| row.plan.guild == guild) else {
             return Err(Error::refused(format!(
-                "There is no plan {plan} of this server. /plan shows what would change now."
+                "There is no plan {plan} of this server. `guildhall audit`, on the hall's machine, names those under \
+                 which something was written."
             )));
         };
         let (cause, reasons, planned_at) = (row.plan.cause.clone(), reasons_of(&row), row.plan.made_at);
         let contents = Contents::read(&tx.plan_contents(plan).await?.unwrap_or_default())?;
+        let by_itself = row.plan.state == State::Running.word();
         let is_stopped = self.stop(&mut tx, row).await?;
         let written = tx.written_under(plan).await?;
         if written.is_empty() && !is_stopped {
@@ -84,6 +89,11 @@ impl Hall {
         };
         let unwritten = if is_stopped { contents.deeds() } else { Deeds::new() };
         let (taken, kept) = back.overrides(&mut tx, &written, unwritten).await?;
+        if by_itself && written.is_empty() && kept.is_empty() && back.left.is_empty() {
+            return Err(Error::refused(format!(
+                "Plan {plan} was made by the hall itself, and nothing was written under it: there is nothing to undo."
+            )));
+        }
         tx.put_overrides(guild, &taken).await?;
         tx.put_overrides(guild, &kept).await?;
         if cause == DECISION {
@@ -112,7 +122,7 @@ impl Hall {
         contents: &Contents,
         by: &Actor,
     ) -> Result<PlanId, Error> {
-        let mut made = self.new_plan(guild, "undo", State::Running, contents);
+        let mut made = self.new_plan(guild, UNDO, State::Running, contents);
         made.actor = by.to_string();
         let number = tx.put_plan(&made).await?;
         tx.written_is_undone(plan, number).await?;

@@ -1,6 +1,6 @@
 //! A rehearsal: who would gain and lose what by other rules, against what the present ones give. Writes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::{GuildId, RevisionId, RoleId, UserId};
 use domain::plan::{self, Act, Finding, Plan};
@@ -52,7 +52,7 @@ pub struct RoleRehearsed {
 /// Somebody on Discord.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct SomebodyNamed {
-    /// The account's name, as it was when they linked.
+    /// What the forum calls them. Untrusted.
     pub name: Option<String>,
     /// Who.
     pub user: UserId,
@@ -101,8 +101,9 @@ impl Hall {
         let plan_now = plan::plan(&present);
         let rehearsed = Situation { rules: &other.rules, ..present.clone() };
         let plan_then = plan::plan(&rehearsed);
-        let names = self.store.read().await?.usernames(self.discord_place).await?;
-        let named = |user: UserId| SomebodyNamed { name: names.get(&user.into()).cloned(), user };
+        let names: HashMap<UserId, String> =
+            self.store.read().await?.names_at_sources(self.discord_place).await?.into_iter().collect();
+        let named = |user: UserId| SomebodyNamed { name: names.get(&user).cloned(), user };
         let here = |member: &&LinkedMember| present.roster.get(member.user).is_some();
         let (was, is) = (Written::of(&ground.seat), Written::of(other));
         Ok(Rehearsal {

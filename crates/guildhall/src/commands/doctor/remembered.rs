@@ -146,7 +146,7 @@ fn disk(address: &DatabaseAddress) -> Option<Check> {
     let Some(free) = free_kib(&folder) else {
         return Some(Check::not_tried("disk", "This machine does not say how much room there is."));
     };
-    let says = format!("{} MiB are free in {}.", free / 1024, folder.display());
+    let says = format!("{} MiB are free in {}.", free / 1024, called(&folder));
     let remedy = "Make room there, or move the database to a larger disk (address under [database]).";
     Some(match free {
         0..ROOM_GONE_KIB => Check::broken("disk", says, remedy),
@@ -160,6 +160,13 @@ fn free_kib(folder: &Path) -> Option<u64> {
     let output = Command::new("df").arg("-Pk").arg(folder).output().ok()?;
     let said = String::from_utf8(output.stdout).ok()?;
     said.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
+}
+
+fn called(folder: &Path) -> String {
+    match folder == Path::new(".") {
+        true => "this folder".to_owned(),
+        false => folder.display().to_string(),
+    }
 }
 
 fn folder_of(file: &Path) -> PathBuf {

@@ -151,7 +151,7 @@ stories! {
         the hall writes to owner
           You are linked in Harbor.
           • You have Regular, because your trust level is 2 and you are not suspended.
-          There, /why says this again any time, and /unlink takes it back.
+          In Harbor, /why says this again any time, and /unlink takes it back.
         ");
     }
 

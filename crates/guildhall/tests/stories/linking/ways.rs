@@ -33,7 +33,7 @@ stories! {
         200
         Harbor on Guildhall
         Your accounts are linked
-        Your roles are on their way; they follow the forum by themselves from now on.
+        What the rules give you is on its way; it follows the forum by itself from now on.
         In Discord, /why shows each role and its reason, /unlink takes everything back.
         Back to Discord
         ");
@@ -50,7 +50,7 @@ stories! {
         the hall writes to mira_d
           You are linked in Harbor.
           • You have Regular, because your trust level is 2.
-          There, /why says this again any time, and /unlink takes it back.
+          In Harbor, /why says this again any time, and /unlink takes it back.
         "#);
     }
 

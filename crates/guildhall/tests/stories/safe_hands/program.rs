@@ -133,7 +133,7 @@ stories! {
 
         Everything is as the rules say: nothing would change.
 
-        Nothing was written.
+        Nothing was written to Discord.
         ");
     }
 
@@ -151,7 +151,7 @@ stories! {
 
         Together: 1 role given.
 
-        Nothing was written, and no hall runs. To have it written now:
+        Nothing was written to Discord, and no hall runs. To have it written now:
           guildhall apply --plan 2 --settings FILE
         ");
         assert_eq!(harbor.tove.roles(), Vec::<String>::new());
@@ -176,7 +176,7 @@ stories! {
 
         Together: 1 role taken.
 
-        Nothing was written. To agree to the 1 that waits:
+        Nothing was written to Discord. To agree to the 1 that waits:
           guildhall apply --plan 2 --settings FILE --count 1
         ");
         let (done, said) = harbor.runs("apply", &[]).await;
@@ -185,7 +185,7 @@ stories! {
         assert!(!done && said.contains("has 1 change, not 2. Nothing was written."), "{said}");
         assert_eq!(harbor.tove.roles(), ["Leader"]);
         let (done, said) = harbor.runs("apply", &["--count", "1"]).await;
-        assert!(done && said.contains("The hall that runs writes them now"), "{said}");
+        assert!(done && said.contains("The hall that runs writes it now"), "{said}");
         harbor.hall.settle().await;
         assert_eq!(harbor.tove.roles(), Vec::<String>::new());
         let (_, said) = harbor.runs("audit", &["--last", "2"]).await;
@@ -213,6 +213,8 @@ stories! {
         ");
         harbor.hall.settle().await;
         assert_eq!(harbor.tove.roles(), ["Leader"]);
+        let (done, said) = harbor.runs("apply", &["--plan", "4", "--count", "1"]).await;
+        assert!(!done && said.contains("Plan 4 takes another plan back, and needs no word more."), "{said}");
         let (_, said) = harbor.runs("why", &["tove"]).await;
         assert_told!(dateless(&said), @r"
         The member TOVE, linked with tove at forum, as read at DAY TIME UTC
@@ -226,6 +228,7 @@ stories! {
         ");
         let (_, said) = harbor.runs("overrides", &[]).await;
         assert!(said.contains("tove (TOVE), the role “Leader”: has it whatever the rule says, until"), "{said}");
+        assert!(said.contains("left by an undo, so that the rules do not take it again"), "{said}");
         let known = harbor.answers("overrides", &["--json"]).await["overrides"][0].clone();
         let tove = harbor.tove.person.user().to_string();
         assert_eq!((&known["user"], &known["name"]), (&json!(tove), &json!("tove")));
@@ -236,7 +239,7 @@ stories! {
         assert_eq!(harbor.answers("why", &["tove", "--json"]).await["user"], json!(tove));
         let (done, said) = harbor.runs("undo", &[&plan]).await;
         assert!(!done && said.contains("was taken back already"), "{said}");
-        let (done, said) = harbor.runs("overrides", &["--end", &tove, "Leader"]).await;
+        let (done, said) = harbor.runs("overrides", &["--end", "Tove", "Leader"]).await;
         assert!(done && said.contains("the rules say again what they have"), "{said}");
         harbor.hall.settle().await;
         assert_eq!(harbor.tove.roles(), Vec::<String>::new());
@@ -248,12 +251,16 @@ stories! {
         let mut harbor = harbor(&engine, &with_leaders()).await;
         let (done, said) = harbor.runs("keep", &["Regular"]).await;
         assert!(!done && said.contains("There is nothing to decide about the role “Regular”."), "{said}");
+        let (done, said) = harbor.runs("remove", &["Regular"]).await;
+        assert!(!done && said.contains("There is nothing to decide") && !said.contains("--count"), "{said}");
         let (done, said) = harbor.runs("remove", &["Leader"]).await;
-        assert!(!done && said.contains("--count NUMBER"), "{said}");
+        assert!(!done && said.contains("--count"), "{said}");
         harbor.hall.stop().await;
         let (done, said) = harbor.runs("keep", &["Leader"]).await;
         assert!(done, "{said}");
         assert_eq!(said, "1 member keeps the role “Leader”. Nothing was taken.\n");
+        let (_, said) = harbor.runs("audit", &["--last", "1"]).await;
+        assert!(said.contains("let 1 member keep the role “Leader”"), "{said}");
         assert_eq!(harbor.tove.roles(), ["Leader"]);
     }
 
@@ -284,7 +291,7 @@ stories! {
         }
         assert_eq!(harbor.tove.roles(), ["Leader"]);
         let (done, said) = harbor.types("apply", "1").await;
-        assert!(done && said.contains("The hall that runs writes them now"), "{said}");
+        assert!(done && said.contains("The hall that runs writes it now"), "{said}");
         harbor.hall.settle().await;
         assert_eq!(harbor.tove.roles(), Vec::<String>::new());
     }
@@ -338,7 +345,20 @@ stories! {
         let (done, said) = harbor.runs("why", &["nobody"]).await;
         assert!(!done && said.contains("Nobody who is linked is called “nobody” in the forum."), "{said}");
         let (done, said) = harbor.runs("undo", &["99"]).await;
-        assert!(!done && said.contains("There is no plan 99 of this server. `guildhall plan` shows"), "{said}");
+        assert!(!done && said.contains("There is no plan 99 of this server. `guildhall audit`, on"), "{said}");
+        assert!(harbor.answers("undo", &["99", "--json"]).await["problem"].is_string());
+        for (command, more, told) in [
+            ("plan", ["--guild", "abc"], "a server's id is 17 to 20 digits"),
+            ("audit", ["--guild", "abc"], "a server's id is 17 to 20 digits"),
+            ("audit", ["--guild", "5"], "The settings have no server 5, and the log says nothing of one."),
+            ("audit", ["--last", "0"], "write a number from 1 to 10000"),
+            ("audit", ["--last", "20000"], "write a number from 1 to 10000"),
+            ("revisions", ["--last", "0"], "write a number from 1 to 100"),
+            ("apply", ["--plan", "x"], "a plan's number is digits alone"),
+        ] {
+            let (done, said) = harbor.runs(command, &more).await;
+            assert!(!done && said.contains(told), "{command} {more:?}: {said}");
+        }
     }
 }
 

@@ -89,11 +89,11 @@ stories! {
           - nickname: {forum.username}
 
         Regular: 1 would lose it
-          - mira_d (MIRA)
+          - mira (MIRA)
 
         Leader: 2 would gain it
-          + mira_d (MIRA)
-          + tove_d (TOVE)
+          + mira (MIRA)
+          + tove (TOVE)
 
         Staff: nobody would lose or gain it, as far as is known
           ? 2 members cannot be judged: nobody asked for a fact in the rule until now (--read asks)
@@ -119,7 +119,7 @@ stories! {
         let roles = &answer["servers"][0]["roles"];
         assert_eq!(roles[0]["role"], "Leader");
         let names = roles[0]["gains"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap());
-        assert_eq!(names.collect::<Vec<_>>(), ["mira_d", "tove_d"]);
+        assert_eq!(names.collect::<Vec<_>>(), ["mira", "tove"]);
         assert_eq!(answer["servers"][0]["released"][0], "Regular");
         assert_eq!(answer["servers"][0]["nicknames"].as_array().unwrap().len(), 0);
     }
@@ -141,10 +141,10 @@ stories! {
           + Staff when !forum.moderator && forum.trust_level >= 2
 
         Leader: 1 would gain it
-          + tove_d (TOVE)
+          + tove (TOVE)
 
         Staff: 1 would gain it
-          + mira_d (MIRA)
+          + mira (MIRA)
 
         Nothing was changed.
         "#);

@@ -97,7 +97,7 @@ stories! {
         the hall writes to tove_d
           You are linked in Harbor.
           At the moment no role follows from that.
-          There, /why says this again any time, and /unlink takes it back.
+          In Harbor, /why says this again any time, and /unlink takes it back.
         tove_d presses [Show the plan]
           This needs the permission Manage Server, or Manage Roles and a role of your own above every role it changes.
         una_d presses [Show the plan]
@@ -128,7 +128,7 @@ stories! {
         the hall writes to tove_d
           You are linked in Harbor.
           At the moment no role follows from that.
-          There, /why says this again any time, and /unlink takes it back.
+          In Harbor, /why says this again any time, and /unlink takes it back.
         ");
         let said = harbor.doctor_says().await;
         assert_told!(said.join("\n"), @r"
@@ -169,7 +169,7 @@ stories! {
         the hall writes to tove_d
           You are linked in Harbor.
           At the moment no role follows from that.
-          There, /why says this again any time, and /unlink takes it back.
+          In Harbor, /why says this again any time, and /unlink takes it back.
         ");
         let said = harbor.doctor_says().await;
         assert_told!(said.join("\n"), @r"

@@ -210,6 +210,10 @@ impl Back<'_> {
 }
 
 impl Left {
+    pub(super) fn is_empty(&self) -> bool {
+        self.says().is_empty()
+    }
+
     pub(super) fn says(&self) -> Vec<String> {
         let sentences = [
             (self.gone, "left the server, and have nothing to take back"),
