@@ -129,7 +129,7 @@ async fn fill(store: &Store, clock: &dyn Clock) {
     let mut tx = store.write().await.unwrap();
     let place = |found: PlaceFound| found.id().unwrap();
     let discord: PlaceId = place(tx.place("discord", "discord", DISCORD).await.unwrap());
-    let forum: PlaceId = place(tx.place("discourse", "forum", &format!("{FORUM}/")).await.unwrap());
+    let forum: PlaceId = place(tx.place("discourse", "forum", FORUM).await.unwrap());
     let account = |place, subject: u64| NewAccount {
         place,
         subject: Subject(subject.to_string()),
