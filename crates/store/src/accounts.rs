@@ -1,7 +1,5 @@
 //! Accounts: one identity of a member at one place.
 
-use std::collections::BTreeMap;
-
 use domain::ids::{MemberId, PlaceId, Subject};
 use domain::time::Timestamp;
 
@@ -30,11 +28,6 @@ statements! {
         from accounts
         where place_id = $1
         order by id"
-    ],
-    USERNAMES = [
-        "select subject, username
-        from accounts
-        where place_id = $1"
     ],
     COUNT = [
         "select count(id)
@@ -116,12 +109,6 @@ impl Tx {
     /// A member's account at one place.
     pub async fn account_at(&mut self, member: MemberId, place: PlaceId) -> Result<Option<Account>, Error> {
         Ok(self.connection.optional(&OF_MEMBER_AT, values![member, place]).await?.map(account))
-    }
-
-    /// What everybody of a place who is linked was called there last.
-    pub async fn usernames(&mut self, place: PlaceId) -> Result<BTreeMap<Subject, String>, Error> {
-        let rows: Vec<(String, String)> = self.connection.all(&USERNAMES, values![place]).await?;
-        Ok(rows.into_iter().map(|(subject, username)| (Subject(subject), username)).collect())
     }
 
     /// Everybody of a place who is linked.
