@@ -128,14 +128,15 @@ pub(crate) async fn note_newly_seen(
     roles: &[RoleId],
 ) -> Result<(), Error> {
     let now = hall.clock.now();
-    let bound: BTreeSet<RoleId> =
-        hall.store.read().await?.role_bindings(guild).await?.into_values().collect();
+    let mut known = hall.store.read().await?;
+    let bound: BTreeSet<RoleId> = known.role_bindings(guild).await?.into_values().collect();
     let mut held = Vec::new();
     for role in roles.iter().filter(|role| bound.contains(role)) {
-        if !hall.store.read().await?.was_told(guild, user, &seen_with(*role)).await? {
+        if !known.was_told(guild, user, &seen_with(*role)).await? {
             held.push(*role);
         }
     }
+    drop(known);
     if held.is_empty() {
         return Ok(());
     }

@@ -11,7 +11,7 @@ use store::plans::PlanRow;
 
 use super::State;
 use super::contents::{Contents, Deed, Deeds};
-use super::open::{OpenPlan, reasons_of};
+use super::open::{OpenPlan, meant, reasons_of};
 use super::undo::UNDO;
 use crate::actor::Actor;
 use crate::audit::Entry;
@@ -46,13 +46,7 @@ impl Hall {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.take_plans_turn().await?;
-        let row = match plan {
-            Some(id) => tx.plan(id).await?.filter(|row| row.plan.guild == guild),
-            None => match tx.plan_in_state(guild, State::Parked.word()).await? {
-                Some(parked) => Some(parked),
-                None => tx.plan_in_state(guild, State::Shown.word()).await?,
-            },
-        };
+        let row = meant(&mut tx, guild, plan).await?;
         let Some(row) = row else {
             return Err(Error::refused(match plan {
                 Some(id) => {

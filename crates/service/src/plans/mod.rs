@@ -27,7 +27,7 @@ pub use undo::Undone;
 pub use waits::{Waiting, Waits};
 
 pub(crate) use contents::{Contents, Deed};
-pub(crate) use open::{OpenPlan, Plans, reasons_of};
+pub(crate) use open::{OpenPlan, Plans, reasons_of, standing};
 pub(crate) use park::{park, take_stock};
 pub(crate) use show::because;
 pub(crate) use told::LastTold;

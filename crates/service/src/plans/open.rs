@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::ids::{GuildId, PlanId, UserId};
 use domain::plan::{Change, Plan, Reason};
 use domain::time::Timestamp;
+use store::Tx;
 use store::plans::PlanRow;
 
 use super::State;
@@ -77,6 +78,27 @@ impl OpenPlan {
     /// Whether a person's word for it is too old.
     pub(crate) fn is_stale(&self, now: Timestamp) -> bool {
         self.is(State::Released) && self.used_at.is_none_or(|at| now.since(at) > WORD_LASTS)
+    }
+}
+
+/// Why the plan that waits at a moment waits; and one of which nobody used the word in time, which is about to.
+pub(crate) fn standing(open: &[OpenPlan], now: Timestamp) -> Vec<Reason> {
+    let waits = |plan: &&OpenPlan| plan.is(State::Parked) || plan.is_stale(now);
+    open.iter().filter(waits).flat_map(OpenPlan::reasons).collect()
+}
+
+/// The plan somebody means: that of the number, or the one that waits, or the one that was shown last.
+pub(super) async fn meant(
+    tx: &mut Tx,
+    guild: GuildId,
+    plan: Option<PlanId>,
+) -> Result<Option<PlanRow>, store::Error> {
+    match plan {
+        Some(id) => Ok(tx.plan(id).await?.filter(|row| row.plan.guild == guild)),
+        None => match tx.plan_in_state(guild, State::Parked.word()).await? {
+            Some(parked) => Ok(Some(parked)),
+            None => tx.plan_in_state(guild, State::Shown.word()).await,
+        },
     }
 }
 

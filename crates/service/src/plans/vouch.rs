@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use domain::ids::{GuildId, PlanId, RoleId, UserId};
 use domain::situation::{GuildPicture, GuildRole};
 
-use super::State;
 use super::contents::{Contents, Deed, Deeds};
+use super::open::meant;
 use crate::actor::Actor;
 use crate::error::Error;
 use crate::hall::Hall;
@@ -50,14 +50,7 @@ impl Hall {
         plan: Option<PlanId>,
     ) -> Result<Option<PlanId>, Error> {
         let mut tx = self.store.read().await?;
-        let row = match plan {
-            Some(plan) => tx.plan(plan).await?.filter(|row| row.plan.guild == guild),
-            None => match tx.plan_in_state(guild, State::Parked.word()).await? {
-                Some(parked) => Some(parked),
-                None => tx.plan_in_state(guild, State::Shown.word()).await?,
-            },
-        };
-        let Some(row) = row else { return Ok(plan) };
+        let Some(row) = meant(&mut tx, guild, plan).await? else { return Ok(plan) };
         let contents = Contents::read(&tx.plan_contents(row.id).await?.unwrap_or_default())?;
         drop(tx);
         let Some(picture) = self.discord.picture(guild) else { return Err(Error::refused(NOT_SEEN)) };

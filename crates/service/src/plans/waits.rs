@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use domain::ids::{PlanId, RoleId, UserId};
-use domain::plan::{Change, Plan, Reason};
+use domain::plan::{Change, Plan};
 use domain::situation::Situation;
 use serde::{Deserialize, Serialize};
 
 use super::State;
 use super::contents::Deed;
-use super::open::OpenPlan;
+use super::open::{OpenPlan, standing};
 use crate::error::Error;
 use crate::hall::{GuildSeat, Hall};
 
@@ -67,10 +67,10 @@ impl Hall {
         }
         let weights = self.weights(seat, situation, plan, Some(user)).await?;
         let open = self.open_plans(seat.id).await?;
-        let parked = open.iter().filter(|plan| plan.is(State::Parked));
-        let standing: Vec<Reason> = parked.clone().flat_map(OpenPlan::reasons).collect();
+        let standing = standing(&open, situation.now);
         let braked = weights.part(seat, situation, plan, &open, &standing);
-        let numbered = |deed| parked.clone().find(|plan| plan.does(user, deed)).map(OpenPlan::id);
+        let parked = |plan: &&OpenPlan| plan.is(State::Parked);
+        let numbered = |deed| open.iter().filter(parked).find(|plan| plan.does(user, deed)).map(OpenPlan::id);
         let deeds = braked.parked.iter().map(Deed::of);
         Ok(Waits(deeds.map(|deed| (deed, Waiting { plan: numbered(deed) })).collect()))
     }

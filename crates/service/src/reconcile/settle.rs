@@ -6,7 +6,6 @@ use domain::ids::{GuildId, UserId};
 use domain::plan::{self, Because, Change, Counts, Finding, Importance, Plan, Reason};
 use domain::roster::Completeness;
 use domain::situation::{Departure, LinkedMember, Situation};
-use domain::time::Timestamp;
 use store::Tx;
 
 use super::write::{Under, write};
@@ -16,7 +15,7 @@ use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild};
 use crate::plans::{Contents, Deed, OpenPlan, State, Weights};
 use crate::ports::GuildError;
-use crate::{hands, overrides, welcome};
+use crate::{hands, overrides, plans, welcome};
 
 /// Brings one member of one guild in step.
 ///
@@ -93,7 +92,7 @@ async fn bring_in_step(
     let seat = &turn.ground.seat;
     let weights = hall.weights(seat, &situation, &turn.plan, Some(user)).await?;
     let open = hall.open_plans(guild).await?;
-    let standing = standing(&open, situation.now);
+    let standing = plans::standing(&open, situation.now);
     let braked = weights.part(seat, &situation, &turn.plan, &open, &standing);
     let known = |change: &Change| open.iter().any(|plan| plan.does(user, Deed::of(change)));
     if braked.parked.iter().any(|change| !known(change)) {
@@ -116,12 +115,6 @@ async fn bring_in_step(
         }
     }
     Ok((turn, done))
-}
-
-/// Why the plan that waits at the moment waits; and one of which nobody used the word in time, which is about to.
-fn standing(open: &[OpenPlan], now: Timestamp) -> Vec<Reason> {
-    let waits = |plan: &&OpenPlan| plan.is(State::Parked) || plan.is_stale(now);
-    open.iter().filter(waits).flat_map(OpenPlan::reasons).collect()
 }
 
 /// Something waits that no plan tells of yet.

@@ -3,9 +3,10 @@
 use domain::ids::{GuildId, PlanId, UserId};
 use service::actor::Actor;
 use service::plans::{Applied, PlanView, Undone};
+use sim::forum::PersonSpec;
 
-use crate::bad_days::{CREW, Harbor, harbor_with};
-use crate::{Engine, person};
+use crate::bad_days::{CREW, Harbor, SWEEP, harbor_with};
+use crate::{Engine, forum_person, person};
 
 /// Two may lose a role without a person's word, and anybody their last.
 pub(super) const TWO: &str = "[guild.brake]\nremovals_least = 2\nstripped_least = 100\n";
@@ -21,6 +22,19 @@ pub(super) async fn crewed(engine: &Engine, rules: &[&str]) -> Harbor {
 /// Everybody who is linked, as the forum calls them.
 pub(super) fn everybody() -> impl Iterator<Item = &'static str> {
     ["mira"].into_iter().chain(CREW)
+}
+
+/// A crew by a rule whose forum may lose a tenth of its people, however few they are, and lost two just now.
+pub(super) async fn two_fewer(engine: &Engine, rule: &str) -> Harbor {
+    let harbor = crewed(engine, &["[guild.brake]\nshrink_least = 0\n", rule]).await;
+    for name in ["ebb", "flow"] {
+        harbor.forum().create_user(PersonSpec::new(name)).unwrap();
+    }
+    harbor.hall.passes(SWEEP).await;
+    for name in ["ebb", "flow"] {
+        forum_person(&harbor.world, name).is_deleted().unwrap();
+    }
+    harbor
 }
 
 impl Harbor {

@@ -4,12 +4,10 @@ use std::time::Duration;
 
 use sim::forum::PersonSpec;
 
-use super::guarded::crewed;
+use super::guarded::two_fewer;
 use crate::bad_days::{Harbor, SWEEP, harbor_with};
 use crate::{Engine, forum_person};
 
-/// A forum may lose a tenth of its people, however few they are.
-const A_TENTH: &str = "[guild.brake]\nshrink_least = 0\n";
 /// A little longer than what a forum lost counts.
 const DAY: Duration = Duration::from_secs(86_401);
 /// A regular by trust level.
@@ -17,14 +15,7 @@ const REGULAR: &str = "[[guild.role]]\nrole = 'Regular'\nwhen = 'forum.trust_lev
 
 /// Una is no regular any more, on a day on which two people are gone from the forum.
 async fn shrunk(engine: &Engine) -> Harbor {
-    let harbor = crewed(engine, &[A_TENTH, REGULAR]).await;
-    for name in ["ebb", "flow"] {
-        harbor.forum().create_user(PersonSpec::new(name)).unwrap();
-    }
-    harbor.hall.passes(SWEEP).await;
-    for name in ["ebb", "flow"] {
-        forum_person(&harbor.world, name).is_deleted().unwrap();
-    }
+    let harbor = two_fewer(engine, REGULAR).await;
     forum_person(&harbor.world, "una").drifts_to_level(1).unwrap();
     harbor.hall.passes(SWEEP).await;
     assert_eq!(harbor.holders("Regular").len(), 7);

@@ -1,24 +1,14 @@
 //! A forum that shrank while nothing would be taken because of it: its new size is accepted by the number zero.
 
-use sim::forum::PersonSpec;
-
-use super::guarded::crewed;
+use super::guarded::two_fewer;
 use crate::bad_days::{Harbor, SWEEP};
-use crate::{Engine, forum_person, person};
+use crate::{Engine, person};
 
-const A_TENTH: &str = "[guild.brake]\nshrink_least = 0\n";
 const REGULAR: &str = "[[guild.role]]\nrole = 'Regular'\nwhen = 'forum.trust_level >= 2'\n";
 
 /// Two people of ten are gone from the forum, and everybody who is linked has what the rules say.
 async fn smaller(engine: &Engine) -> Harbor {
-    let harbor = crewed(engine, &[A_TENTH, REGULAR]).await;
-    for name in ["ebb", "flow"] {
-        harbor.forum().create_user(PersonSpec::new(name)).unwrap();
-    }
-    harbor.hall.passes(SWEEP).await;
-    for name in ["ebb", "flow"] {
-        forum_person(&harbor.world, name).is_deleted().unwrap();
-    }
+    let harbor = two_fewer(engine, REGULAR).await;
     harbor.hall.passes(SWEEP).await;
     harbor.world.transcript();
     harbor
