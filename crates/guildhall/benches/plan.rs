@@ -150,7 +150,7 @@ async fn fill(store: &Store, clock: &dyn Clock) {
             subject: Subject(at.to_string()),
             username: format!("member{at}"),
             name: None,
-            facts: format!("{{\"trust_level\":{}}}", at % 5),
+            facts: format!("{{\"trust_level\":{{\"int\":{}}}}}", at % 5),
             look_again: None,
         });
     }

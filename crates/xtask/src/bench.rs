@@ -10,11 +10,18 @@ struct Bench {
 }
 
 /// One line a measurement.
-const BENCHES: &[Bench] = &[Bench {
-    name: "plan",
-    about: "a plan of 100,000 changes shown, and why one member has a role",
-    target: "plan",
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "plan",
+        about: "a plan of 100,000 changes shown, and why one member has a role",
+        target: "plan",
+    },
+    Bench {
+        name: "roster",
+        about: "memory of a server of 1,000,000 members and of what was decided for some of them",
+        target: "roster",
+    },
+];
 
 /// What to measure.
 #[derive(clap::Args)]
