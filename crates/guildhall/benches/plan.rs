@@ -196,7 +196,7 @@ async fn hall(store: Store, clock: Arc<dyn Clock>) -> Arc<Hall> {
             log_every: day,
         }],
         guilds: vec![GuildSeat { id: GUILD, rules, sweep_every: day, care: Care::default() }],
-        rules_from: Origin { cause: Cause::Start, owner: None, read_at: clock.now() },
+        rules_from: Some(Origin { cause: Cause::Start, owner: None, read_at: clock.now() }),
         discord: Arc::new(known()),
         discord_address: DISCORD.to_owned(),
         clock,

@@ -130,7 +130,10 @@ pub(crate) async fn assemble(
         plans_keep: settings.hall.plans_keep,
         sources: forums.iter().map(Forum::parts).collect(),
         guilds: seats(&settings.guilds),
-        rules_from: watch::origin(&settings.file, Cause::Start, clock.now()),
+        rules_from: settings
+            .wrong_rules
+            .is_none()
+            .then(|| watch::origin(&settings.file, Cause::Start, clock.now())),
         discord: Arc::new(discord.clone()),
         discord_proof: discord.proof(),
         discord_address: settings.discord.api_address.to_string(),

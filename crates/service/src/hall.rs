@@ -38,8 +38,9 @@ pub struct Parts {
     pub sources: Vec<SourceParts>,
     /// The guilds with their rules.
     pub guilds: Vec<GuildSeat>,
-    /// Where those come from.
-    pub rules_from: Origin,
+    /// Where those come from. `None` where no rules could be read: then they have none, and this hall never leads, but
+    /// may ask whoever does.
+    pub rules_from: Option<Origin>,
     /// Discord's servers.
     pub discord: Arc<dyn Guilds>,
     /// How a person proves a Discord account.

@@ -104,20 +104,25 @@ pub(crate) struct InForce {
     guilds: Vec<Arc<GuildSeat>>,
     /// The numbers of those that have one.
     revisions: BTreeMap<GuildId, RevisionId>,
-    origin: Origin,
+    /// Where they come from; `None` where none could be read.
+    origin: Option<Origin>,
     /// The facts that some guild's rules name: no other is ever stored.
     named: BTreeSet<FactRef>,
 }
 
 impl InForce {
     /// Rules that have no number yet.
-    pub(crate) fn new(guilds: Vec<Arc<GuildSeat>>, origin: Origin) -> Self {
+    pub(crate) fn new(guilds: Vec<Arc<GuildSeat>>, origin: Option<Origin>) -> Self {
         let named = guilds.iter().flat_map(|seat| facts_of(&seat.rules)).collect();
         Self { guilds, revisions: BTreeMap::new(), origin, named }
     }
 
     /// Rules with the numbers of those that are the latest already.
-    pub(crate) async fn known(tx: &mut Tx, guilds: Vec<GuildSeat>, origin: Origin) -> Result<Self, Error> {
+    pub(crate) async fn known(
+        tx: &mut Tx,
+        guilds: Vec<GuildSeat>,
+        origin: Option<Origin>,
+    ) -> Result<Self, Error> {
         let mut rules = Self::new(guilds.into_iter().map(Arc::new).collect(), origin);
         for seat in &rules.guilds {
             let latest = tx.latest_revision(seat.id).await?;

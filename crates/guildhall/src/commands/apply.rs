@@ -1,16 +1,15 @@
 //! `guildhall apply`: a person says yes to a plan, by the number of its changes.
 
-use std::io;
-
 use clap::Args;
 use domain::ids::PlanId;
 use serde_json::json;
 use service::plans::{Applied, PlanView};
 use service::requests::{Answered, Request};
 
-use super::asking::{Asked, Asking, Stopped, counted, plan_number, typed, with_hall};
+use super::asking::{Asked, Asking, counted, plan_number, typed, with_hall};
 use super::plan::{self, text::Shown};
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::Ending;
 
 /// Which plan, and the word for it.
@@ -32,7 +31,7 @@ pub struct Arguments {
     all: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     with_hall(&arguments.asking, async |asked| {
         let Some((plan, count)) = agreed(asked, arguments).await? else {
             return asked.say(&json!({ "plan": null }), &"Everything is as the rules say: nothing to apply.");

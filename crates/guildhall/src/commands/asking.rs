@@ -18,14 +18,15 @@ use service::Hall;
 use service::actor::Actor;
 use service::requests::{Answered, Request};
 
-use super::open::open;
-use super::say;
+use super::open::{open, open_told};
+use super::stopped::Stopped;
+use super::{followed, say};
 use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::progress;
 use crate::settings::Settings;
 use crate::settings::owner::owner_of;
-use crate::wire::{self, NotStarted};
+use crate::wire;
 
 /// The longest line that is read from a terminal, in bytes.
 const LINE_BYTES_MAX: u64 = 1_024;
@@ -50,32 +51,6 @@ pub(super) struct Asking {
     pub(super) json: bool,
 }
 
-/// Why a command does not go on.
-pub(super) enum Stopped {
-    /// It was refused, or something broke: what to tell the person.
-    Told(String),
-    /// The answer cannot be written.
-    Unwritable(io::Error),
-}
-
-impl From<io::Error> for Stopped {
-    fn from(error: io::Error) -> Self {
-        Self::Unwritable(error)
-    }
-}
-
-impl From<service::Error> for Stopped {
-    fn from(error: service::Error) -> Self {
-        Self::Told(said_here(&error.to_string()))
-    }
-}
-
-impl From<NotStarted> for Stopped {
-    fn from(error: NotStarted) -> Self {
-        Self::Told(error.to_string())
-    }
-}
-
 /// A hall that can be asked about one server.
 pub(super) struct Asked<'a> {
     asking: &'a Asking,
@@ -85,30 +60,33 @@ pub(super) struct Asked<'a> {
     by: Actor,
 }
 
-/// Does what a command does with a hall, and closes it.
+/// Does what a command does with a hall, and closes it. For what rests on rules: where those in the file are wrong it
+/// says so, and what the hall that runs follows.
 pub(super) fn with_hall(
     asking: &Asking,
     work: impl AsyncFnOnce(&Asked<'_>) -> Result<(), Stopped>,
-) -> io::Result<Ending> {
-    let settings = match open(&asking.file.settings) {
-        Ok(settings) => settings,
-        Err(problems) => {
-            say::problem(&problems)?;
-            return Ok(Ending::Refused);
-        }
-    };
-    match super::runtime()?.block_on(assembled(asking, &settings, work)) {
-        Ok(()) => Ok(Ending::Done),
-        Err(Stopped::Told(words)) => {
-            if asking.json {
-                say::answer(&json!({ "problem": words }))?;
-            } else {
-                say::problem(&words)?;
-            }
-            Ok(Ending::Refused)
-        }
-        Err(Stopped::Unwritable(error)) => Err(error),
+) -> Result<Ending, Stopped> {
+    match open(&asking.file.settings) {
+        Ok(settings) => with(asking, &settings, work),
+        Err(problems) => Err(followed::instead_of(problems, &asking.file.settings, asking.guild)),
     }
+}
+
+/// The same for what only asks the hall that runs, whatever the file says of rules meanwhile.
+pub(super) fn with_hall_or_its_rules(
+    asking: &Asking,
+    work: impl AsyncFnOnce(&Asked<'_>) -> Result<(), Stopped>,
+) -> Result<Ending, Stopped> {
+    with(asking, &open_told(&asking.file.settings)?, work)
+}
+
+fn with(
+    asking: &Asking,
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Asked<'_>) -> Result<(), Stopped>,
+) -> Result<Ending, Stopped> {
+    super::runtime()?.block_on(assembled(asking, settings, work))?;
+    Ok(Ending::Done)
 }
 
 async fn assembled(
@@ -163,16 +141,20 @@ impl Asked<'_> {
 
     /// A command as a person types it next, with what this one was told.
     pub(super) fn next(&self, command: &str) -> String {
-        let mut words = format!("guildhall {command}");
-        let file = &self.asking.file.settings;
-        if file != Path::new(USUAL_FILE) {
-            words.push_str(&format!(" --settings {}", file.display()));
-        }
+        let mut words = typed_next(command, &self.asking.file.settings);
         if self.several {
             words.push_str(&format!(" --guild {}", self.guild));
         }
         words
     }
+}
+
+/// A command as a person types it next, with the settings file that this one was told.
+pub(super) fn typed_next(command: &str, file: &Path) -> String {
+    if file == Path::new(USUAL_FILE) {
+        return format!("guildhall {command}");
+    }
+    format!("guildhall {command} --settings {}", file.display())
 }
 
 /// Asks on the terminal for a number; `None` where there is no terminal, nobody answers, or it is no number.
@@ -237,6 +219,8 @@ fn which(asking: &Asking, settings: &Settings) -> Result<GuildId, Stopped> {
     let listed = || ids.iter().map(GuildId::to_string).collect::<Vec<_>>().join(", ");
     match (asking.guild, ids.as_slice()) {
         (Some(guild), ids) if ids.contains(&guild) => Ok(guild),
+        // What is wrong with the file may hide a server: whoever leads knows it.
+        (Some(guild), _) if settings.wrong_rules.is_some() => Ok(guild),
         (Some(guild), []) => {
             Err(Stopped::Told(format!("The settings have no server, so not {guild} either.")))
         }
@@ -266,11 +250,4 @@ pub(super) fn whoever_runs_it() -> Actor {
 fn by_number() -> String {
     // A process owns what the system tells of it.
     owner_of(Path::new("/proc/self")).unwrap_or_else(|| "unknown".to_owned())
-}
-
-/// A sentence of the hall as it reads here: what Discord calls /plan is a command of its own.
-fn said_here(words: &str) -> String {
-    ["plan", "apply", "undo", "overrides", "why"].iter().fold(words.to_owned(), |words, name| {
-        words.replace(&format!("/{name} "), &format!("`guildhall {name}` "))
-    })
 }

@@ -2,7 +2,6 @@
 
 mod text;
 
-use std::io;
 use std::sync::Arc;
 
 use clap::Args;
@@ -12,8 +11,9 @@ use service::status::{LOG_MAX, LogQuestion, Logged};
 
 use self::text::Sentence;
 use super::asking::{guild_id, how_many};
-use super::open::open;
+use super::open::open_told;
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::settings::Settings;
@@ -42,27 +42,18 @@ pub struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    let settings = match open(&arguments.file.settings) {
-        Ok(settings) => settings,
-        Err(problems) => {
-            say::problem(&problems)?;
-            return Ok(Ending::Refused);
-        }
-    };
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    let settings = open_told(&arguments.file.settings)?;
     let Arguments { guild, last, .. } = *arguments;
     let question = LogQuestion { guild, member: arguments.member.clone(), last };
-    let entries = match super::runtime()?.block_on(entries(&settings, &question)) {
-        Ok(entries) => entries,
-        Err(problem) => {
-            say::problem(&problem)?;
-            return Ok(Ending::Refused);
-        }
-    };
+    let entries = super::runtime()?.block_on(entries(&settings, &question))?;
+    if let Some(unknown) = unknown_server(&settings, &question).filter(|_| entries.is_empty()) {
+        return Err(Stopped::Told(unknown));
+    }
     if arguments.json {
         say::answer(&json!({ "entries": entries }))?;
     } else if entries.is_empty() {
-        return nothing(&settings, &question);
+        say::answer(nothing(&question))?;
     } else {
         for entry in &entries {
             say::answer(&Sentence(entry))?;
@@ -71,23 +62,24 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
     Ok(Ending::Done)
 }
 
-/// Says why there is nothing to read: a server that is no server of the settings was mistyped, as a rule.
-fn nothing(settings: &Settings, question: &LogQuestion) -> io::Result<Ending> {
+/// Says that a server of which the log knows nothing is no server of the settings: it was mistyped, as a rule.
+fn unknown_server(settings: &Settings, question: &LogQuestion) -> Option<String> {
     let ids: Vec<GuildId> = settings.guilds.iter().map(|guild| guild.id).collect();
-    if let Some(guild) = question.guild.filter(|guild| !ids.contains(guild)) {
-        let listed: Vec<String> = ids.iter().map(GuildId::to_string).collect();
-        say::problem(&format!(
-            "The settings have no server {guild}, and the log says nothing of one. They have: {}.",
-            listed.join(", ")
-        ))?;
-        return Ok(Ending::Refused);
-    }
-    say::answer(match (question.guild, &question.member) {
+    let guild = question.guild.filter(|guild| !ids.contains(guild))?;
+    let listed: Vec<String> = ids.iter().map(GuildId::to_string).collect();
+    Some(format!(
+        "The settings have no server {guild}, and the log says nothing of one. They have: {}.",
+        listed.join(", ")
+    ))
+}
+
+/// Why there is nothing to read.
+fn nothing(question: &LogQuestion) -> &'static &'static str {
+    match (question.guild, &question.member) {
         (_, Some(_)) => &"The log says nothing of this member.",
         (Some(_), None) => &"The log says nothing of this server yet.",
         (None, None) => &"The log is empty: nothing was done yet.",
-    })?;
-    Ok(Ending::Done)
+    }
 }
 
 async fn entries(settings: &Settings, question: &LogQuestion) -> Result<Vec<Logged>, NotStarted> {

@@ -2,14 +2,13 @@
 
 mod warnings;
 
-use std::io;
-
 use clap::Args;
 use domain::situation::{Mode, RoleRule};
 use serde_json::{Value, json};
 
 use super::open::open;
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Ending, SettingsFile};
 use crate::settings::Settings;
 use crate::settings::guild::Guild;
@@ -29,18 +28,16 @@ pub struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     match open(&arguments.file.settings) {
         Ok(settings) if arguments.json => say::answer(&counts(&settings))?,
         Ok(settings) => say::answer(&summary(&settings))?,
         Err(problems) if arguments.json => {
-            say::answer(&json!({ "in_order": false, "report": problems }))?;
+            let words = problems.to_string();
+            say::answer(&json!({ "in_order": false, "problem": words, "report": problems }))?;
             return Ok(Ending::Refused);
         }
-        Err(problems) => {
-            say::problem(&problems)?;
-            return Ok(Ending::Refused);
-        }
+        Err(problems) => return Err(problems.into()),
     }
     Ok(Ending::Done)
 }
@@ -85,6 +82,12 @@ fn summary(settings: &Settings) -> String {
 
 fn deeds(guild: &Guild) -> Vec<String> {
     let mut lines = vec![format!("In the server {}:", guild.id)];
+    if guild.rules.roles.is_empty() && guild.rules.nickname.is_none() {
+        lines.push(
+            "  has no rule: nobody gets or loses a role there, and nicknames are left alone".to_owned(),
+        );
+        return lines;
+    }
     lines.extend(guild.rules.roles.iter().map(role_deed));
     lines.push(match &guild.rules.nickname {
         Some(rule) => format!("  calls linked members by {}", rule.template.text()),

@@ -1,18 +1,17 @@
 //! `guildhall commands`: the reference of all commands, made from what `--help` knows.
 
-use std::io;
-
 use clap::builder::StyledStr;
 use clap::{Arg, Args, CommandFactory};
 
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Cli, Ending};
 
 /// Nothing to choose.
 #[derive(Debug, Args)]
 pub struct Arguments {}
 
-pub(super) fn run(_arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(_arguments: &Arguments) -> Result<Ending, Stopped> {
     say::document(&reference())?;
     Ok(Ending::Done)
 }

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::say;
 use super::sim::ports;
+use super::stopped::Stopped;
 use crate::cli::Ending;
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::settings::Settings;
@@ -42,7 +43,7 @@ const WEBHOOK_EVENTS: &[&str] = &["user", "group", "group_user", "user_promoted"
 /// Why there is no demo.
 type NotStarted = Box<dyn std::error::Error + Send + Sync>;
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     let folder = settings::Folder::make()?;
     let ended = super::runtime()?.block_on(async {
         let stop = CancellationToken::new();
@@ -53,13 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
                 Err(_) => start(0, &folder, &stop).await,
             },
         };
-        let (demo, running) = match started {
-            Ok(started) => started,
-            Err(error) => {
-                say::problem(&not_started(&error, arguments.port_base))?;
-                return Ok(Ending::Refused);
-            }
-        };
+        let (demo, running) =
+            started.map_err(|error| Stopped::Told(not_started(&error, arguments.port_base)))?;
         say::answer(&welcome(&demo.address()))?;
         if !arguments.no_open {
             browser::open(&demo.address());

@@ -10,14 +10,13 @@ pub(super) mod address;
 pub(super) mod places;
 mod remembered;
 
-use std::io;
-
 use clap::Args;
 use serde_json::json;
 use service::checkup::{Check, Checkup, Verdict};
 
 use super::open::open;
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Ending, SettingsFile};
 use crate::progress;
 use crate::settings::Settings;
@@ -34,16 +33,17 @@ pub struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    let checkup = match open(&arguments.file.settings) {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    let (checkup, problem) = match open(&arguments.file.settings) {
         Ok(settings) => {
             let look = progress::shown("Looking at Discord, the forum and this machine", look(&settings));
-            super::runtime()?.block_on(look)
+            (super::runtime()?.block_on(look), None)
         }
-        Err(problems) => unreadable(&problems),
+        Err(problems) => (unreadable(&problems), Some(problems.to_string())),
     };
     if arguments.json {
-        say::answer(&json!({ "verdict": checkup.verdict(), "sections": checkup.sections }))?;
+        let (verdict, sections) = (checkup.verdict(), &checkup.sections);
+        say::answer(&json!({ "verdict": verdict, "problem": problem, "sections": sections }))?;
     } else {
         say::answer(&checkup)?;
     }
@@ -71,7 +71,7 @@ pub(super) async fn look(settings: &Settings) -> Checkup {
 }
 
 /// A remedy as a sentence; what asks has its own end.
-fn ended(remedy: &str) -> String {
+pub(super) fn ended(remedy: &str) -> String {
     if remedy.ends_with('?') { remedy.to_owned() } else { format!("{remedy}.") }
 }
 

@@ -20,7 +20,7 @@ use self::draft::Draft;
 use self::steps::{STEPS, Session, finish};
 use self::terminal::{Left, Terminal};
 use self::typed::typed;
-use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Ending, SettingsFile};
 
 /// Where the answers are kept.
@@ -30,16 +30,10 @@ pub struct Arguments {
     file: SettingsFile,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    let draft = match Draft::open(&arguments.file.settings) {
-        Ok(draft) => draft,
-        Err(why) => {
-            say::problem(&why)?;
-            return Ok(Ending::Refused);
-        }
-    };
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    let draft = Draft::open(&arguments.file.settings).map_err(Stopped::Told)?;
     let session = Session::new(draft, Terminal::start());
-    super::runtime()?.block_on(goes_through(session))
+    Ok(super::runtime()?.block_on(goes_through(session))?)
 }
 
 /// The menu, until the owner leaves or is done.

@@ -1,7 +1,5 @@
 //! `guildhall invite`: the address by which an owner lets the bot in, with the least permissions.
 
-use std::io;
-
 use clap::Args;
 use discord::invite_address;
 use domain::plan::Permissions;
@@ -9,6 +7,7 @@ use url::Url;
 
 use super::open::open_without_secrets;
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Ending, SettingsFile};
 use crate::settings::Settings;
 
@@ -65,17 +64,9 @@ fn tells_staff(settings: &Settings) -> bool {
     settings.guilds.iter().any(|guild| guild.care.staff_channel.is_some())
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    match open_without_secrets(&arguments.file.settings) {
-        Ok(settings) => {
-            say::answer(&invitation(&settings))?;
-            Ok(Ending::Done)
-        }
-        Err(problems) => {
-            say::problem(&problems)?;
-            Ok(Ending::Refused)
-        }
-    }
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    say::answer(&invitation(&open_without_secrets(&arguments.file.settings)?))?;
+    Ok(Ending::Done)
 }
 
 /// The address, and what the bot asks for by it.

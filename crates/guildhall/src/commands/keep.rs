@@ -1,12 +1,11 @@
 //! `guildhall keep ROLE`: those who hold a role keep it.
 
-use std::io;
-
 use clap::Args;
 use serde_json::json;
 use service::requests::{Answered, Request};
 
 use super::asking::{Asking, counted, with_hall};
+use super::stopped::Stopped;
 use crate::cli::Ending;
 
 /// Which role, and how to say it.
@@ -19,7 +18,7 @@ pub struct Arguments {
     asking: Asking,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     with_hall(&arguments.asking, async |asked| {
         let role = arguments.role.clone();
         let request = Request::Keep { guild: asked.guild, role: role.clone() };

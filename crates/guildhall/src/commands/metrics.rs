@@ -1,11 +1,10 @@
 //! `guildhall metrics`: the reference of all metrics, made from their table.
 
-use std::io;
-
 use clap::Args;
 use service::metrics::{Label, METRICS, Metric};
 
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::Ending;
 
 /// Nothing to choose.
@@ -23,7 +22,7 @@ the settings have them, never who somebody is. Of several halls on one database 
 stands in the database all of them tell alike.
 ";
 
-pub(super) fn run(_arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(_arguments: &Arguments) -> Result<Ending, Stopped> {
     say::document(&reference())?;
     Ok(Ending::Done)
 }

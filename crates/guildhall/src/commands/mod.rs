@@ -10,6 +10,7 @@ mod commands;
 mod demo;
 mod doctor;
 pub mod facts;
+mod followed;
 mod init;
 mod invite;
 mod keep;
@@ -25,6 +26,7 @@ mod serve;
 mod settings;
 #[cfg(feature = "demo")]
 mod sim;
+mod stopped;
 mod undo;
 mod why;
 
@@ -45,13 +47,14 @@ macro_rules! commands {
         }
 
         impl Command {
-            /// Does it.
+            /// Does it. What keeps it from being done is told to the person, and in JSON where that was asked for.
             ///
-            /// Fails only when the answer cannot be written; what is wrong otherwise is told to the person.
-            pub fn run(&self) -> io::Result<Ending> {
-                match self {
+            /// Fails only when the answer cannot be written.
+            pub fn run(&self, in_json: bool) -> io::Result<Ending> {
+                let done = match self {
                     $($(#[cfg($when)])? Self::$Name(arguments) => $file::run(arguments),)+
-                }
+                };
+                done.or_else(|stopped| stopped.say(in_json))
             }
         }
     };

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io;
 
 use clap::Args;
 use domain::ids::UserId;
@@ -11,7 +10,8 @@ use serde_json::{Value, json};
 use service::overrides::ShownOverride;
 use service::requests::{Answered, Request};
 
-use super::asking::{Asked, Asking, Stopped, counted, day, with_hall};
+use super::asking::{Asked, Asking, counted, day, with_hall_or_its_rules};
+use super::stopped::Stopped;
 use crate::cli::Ending;
 
 /// All of them, or which one ends.
@@ -25,8 +25,8 @@ pub struct Arguments {
     end: Option<Vec<String>>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    with_hall(&arguments.asking, async |asked| match arguments.end.as_deref() {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    with_hall_or_its_rules(&arguments.asking, async |asked| match arguments.end.as_deref() {
         Some([user, role]) => ended(asked, user, role).await,
         _ => {
             let (before, overrides): (Vec<ShownOverride>, Vec<ShownOverride>) =

@@ -2,14 +2,13 @@
 
 pub(super) mod text;
 
-use std::io;
-
 use clap::Args;
 use service::plans::PlanView;
 use service::requests::Request;
 
 use self::text::Shown;
-use super::asking::{Asked, Asking, Stopped, with_hall};
+use super::asking::{Asked, Asking, with_hall};
+use super::stopped::Stopped;
 use crate::cli::Ending;
 
 /// Which server, and how to say it.
@@ -23,7 +22,7 @@ pub struct Arguments {
     all: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     with_hall(&arguments.asking, async |asked| {
         let (view, alone) = shown(asked).await?;
         let (all, next) = (arguments.all, next(asked, &view, alone));

@@ -14,6 +14,7 @@ use service::rules::{FactsFrom, Rehearsal};
 use self::text::Shown;
 use super::open::open;
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::progress;
@@ -48,36 +49,19 @@ struct Tried {
     result: Result<Rehearsal, service::Error>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    let opened = open(&arguments.file.settings);
-    let read = opened.and_then(|settings| {
-        let guilds = Settings::rules_in(&arguments.rules, &settings.schema)?;
-        Ok((settings, wire::seats(&guilds)))
-    });
-    let (settings, seats) = match read {
-        Ok(read) => read,
-        Err(problems) => {
-            say::problem(&problems)?;
-            return Ok(Ending::Refused);
-        }
-    };
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    let settings = open(&arguments.file.settings)?;
+    let seats = wire::seats(&Settings::rules_in(&arguments.rules, &settings.schema)?);
     if seats.is_empty() {
         let file = arguments.rules.display();
-        say::problem(&format_args!(
+        return Err(Stopped::Told(format!(
             "{file} names no server: write the rules behind a [[guild]] with its id"
-        ))?;
-        return Ok(Ending::Refused);
+        )));
     }
     let facts = if arguments.read { FactsFrom::Sources } else { FactsFrom::Store };
     let trying = progress::shown("Reading the servers", all_tried(&settings, seats, facts));
-    match super::runtime()?.block_on(trying) {
-        Ok(tried) if arguments.json => in_json(tried),
-        Ok(tried) => in_words(tried, arguments),
-        Err(error) => {
-            say::problem(&error)?;
-            Ok(Ending::Refused)
-        }
-    }
+    let tried = super::runtime()?.block_on(trying)?;
+    Ok(if arguments.json { in_json(tried) } else { in_words(tried, arguments) }?)
 }
 
 async fn all_tried(

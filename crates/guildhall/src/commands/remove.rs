@@ -7,8 +7,9 @@ use serde_json::json;
 use service::plans::TYPE_THE_NUMBER;
 use service::requests::{Answered, Request};
 
-use super::asking::{Asked, Asking, Stopped, counted, typed, with_hall};
+use super::asking::{Asked, Asking, counted, typed, with_hall};
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::Ending;
 
 /// Which role, and the word for it.
@@ -25,7 +26,7 @@ pub struct Arguments {
     count: Option<usize>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     with_hall(&arguments.asking, async |asked| {
         let role = &arguments.role;
         let answered = match (removed(asked, role, arguments.count).await, arguments.count) {

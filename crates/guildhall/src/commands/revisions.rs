@@ -1,7 +1,6 @@
 //! `guildhall revisions`: the rules that held, with when, why and what changed.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 
 use chrono::DateTime;
@@ -11,8 +10,9 @@ use serde_json::json;
 use service::rules::{REVISIONS_MAX, ReleasedRole, RevisionTold};
 
 use super::asking::how_many;
-use super::open::open;
+use super::open::open_told;
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::settings::Settings;
@@ -40,21 +40,9 @@ struct Server {
     released: Vec<ReleasedRole>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    let settings = match open(&arguments.file.settings) {
-        Ok(settings) => settings,
-        Err(problems) => {
-            say::problem(&problems)?;
-            return Ok(Ending::Refused);
-        }
-    };
-    let servers = match super::runtime()?.block_on(servers(&settings, arguments.last)) {
-        Ok(servers) => servers,
-        Err(problem) => {
-            say::problem(&problem)?;
-            return Ok(Ending::Refused);
-        }
-    };
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    let settings = open_told(&arguments.file.settings)?;
+    let servers = super::runtime()?.block_on(servers(&settings, arguments.last))?;
     if arguments.json {
         let servers = servers.iter().map(|server| {
             let Server { guild, revisions, released } = server;

@@ -1,6 +1,5 @@
 //! `guildhall serve`: runs the hall until it is asked to stop.
 
-use std::io;
 use std::sync::Arc;
 
 use clap::Args;
@@ -8,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::open::open;
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::{Ending, SettingsFile};
 use crate::clock::{MachineClock, MachineEntropy};
 use crate::watch::Watch;
@@ -21,17 +21,10 @@ pub struct Arguments {
     file: SettingsFile,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    let settings = match open(&arguments.file.settings) {
-        Ok(settings) => settings,
-        Err(problems) => {
-            say::problem(&problems)?;
-            return Ok(Ending::Refused);
-        }
-    };
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    let settings = open(&arguments.file.settings)?;
     if let Some(refusal) = exposure::refusal(&settings) {
-        say::problem(&refusal)?;
-        return Ok(Ending::Refused);
+        return Err(Stopped::Told(refusal));
     }
     log::start(&settings.hall);
     super::runtime()?.block_on(async {

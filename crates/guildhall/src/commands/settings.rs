@@ -1,11 +1,10 @@
 //! `guildhall settings`: the example file and the references.
 
-use std::io;
-
 use clap::Args;
 
 use super::facts::facts_of;
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::Ending;
 use crate::settings::document;
 
@@ -26,7 +25,7 @@ pub struct Arguments {
     facts: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     let text = match arguments {
         Arguments { reference: true, .. } => document::reference(),
         Arguments { facts: true, .. } => document::facts(&facts_of),

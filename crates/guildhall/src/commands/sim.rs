@@ -7,6 +7,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::say;
+use super::stopped::Stopped;
 use crate::cli::Ending;
 use crate::shutdown;
 
@@ -18,21 +19,16 @@ pub struct Arguments {
     port_base: u16,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     let Some([discord_port, forum_port]) = ports(arguments.port_base) else {
-        say::problem(&"--port-base leaves no room for the ports that follow it")?;
-        return Ok(Ending::Refused);
+        let words = "--port-base leaves no room for the ports that follow it";
+        return Err(Stopped::Told(words.to_owned()));
     };
     super::runtime()?.block_on(async {
-        let harbor = match Harbor::start(Mooring { discord_port, forum_port, generous: false }).await {
-            Ok(harbor) => harbor,
-            Err(error) => {
-                say::problem(&format_args!(
-                    "could not start the simulators: {error}; another --port-base may be free"
-                ))?;
-                return Ok(Ending::Refused);
-            }
-        };
+        let harbor = Harbor::start(Mooring { discord_port, forum_port, generous: false }).await;
+        let harbor = harbor.map_err(|error| {
+            Stopped::Told(format!("could not start the simulators: {error}; another --port-base may be free"))
+        })?;
         harbor.suspends().map_err(io::Error::other)?;
         say::answer(&harbor.line())?;
         shutdown::on_signal(CancellationToken::new()).await;

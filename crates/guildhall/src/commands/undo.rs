@@ -1,14 +1,13 @@
 //! `guildhall undo ID`: what was written under a plan is taken back.
 
-use std::io;
-
 use clap::Args;
 use domain::ids::PlanId;
 use serde_json::json;
 use service::plans::Undone;
 use service::requests::{Answered, Request};
 
-use super::asking::{Asking, counted, plan_number, with_hall};
+use super::asking::{Asking, counted, plan_number, with_hall_or_its_rules};
+use super::stopped::Stopped;
 use crate::cli::Ending;
 
 /// Which plan, and how to say it.
@@ -22,8 +21,8 @@ pub struct Arguments {
     asking: Asking,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
-    with_hall(&arguments.asking, async |asked| {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
+    with_hall_or_its_rules(&arguments.asking, async |asked| {
         let request = Request::Undo { guild: asked.guild, plan: arguments.plan };
         let answered: Answered<Undone> = asked.ask("Taking back", request).await?;
         let Undone { plan, by, changes, left } = &answered.answer;

@@ -1,7 +1,6 @@
 //! `guildhall why MEMBER`: why somebody has, or does not have, each role.
 
 use std::fmt;
-use std::io;
 
 use clap::Args;
 use domain::plan::VerdictKind;
@@ -9,6 +8,7 @@ use service::explain::{RoleView, WhyView};
 use service::requests::{Answered, Request};
 
 use super::asking::{Asking, day, with_hall};
+use super::stopped::Stopped;
 use crate::cli::Ending;
 
 /// Who, and how to say it.
@@ -21,7 +21,7 @@ pub struct Arguments {
     asking: Asking,
 }
 
-pub(super) fn run(arguments: &Arguments) -> io::Result<Ending> {
+pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     with_hall(&arguments.asking, async |asked| {
         let request = Request::Why { guild: asked.guild, member: arguments.member.clone() };
         let answered: Answered<WhyView> = asked.ask("Reading the member", request).await?;

@@ -1,5 +1,6 @@
 //! `[[guild]]`: a Discord server that follows, with its nickname and its roles.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::ids::{ChannelId, GuildId};
@@ -23,6 +24,9 @@ pub const GUILDS_MAX: usize = 100;
 
 /// The most rules of one server: it has no more roles (Discord docs: Guild, 250 roles).
 pub const ROLES_MAX: usize = 250;
+
+/// How often a server would be swept that follows nothing. No hall leads by that.
+const SWEEP_UNRULED: Duration = Duration::from_secs(7 * 86_400);
 
 /// A Discord server that follows, and its rules.
 #[derive(Clone, Debug)]
@@ -164,6 +168,18 @@ pub(super) fn read_all(whole: &TableReader<'_>) -> Vec<Option<Guild>> {
     let tables = whole.list(GuildSection::OUTLINE);
     refuse_twins(&tables, "id", str::to_owned, "one section for each server: put its rules together");
     tables.iter().map(read).collect()
+}
+
+/// The servers that can be told apart, following nothing.
+pub(super) fn without_rules(whole: &TableReader<'_>) -> Vec<Guild> {
+    let tables = whole.list(GuildSection::OUTLINE);
+    let ids: BTreeSet<GuildId> =
+        tables.iter().filter_map(|table| table.raw_text("id")?.0.parse().ok()).collect();
+    let guild = |id| {
+        let rules = GuildRules { roles: Vec::new(), nickname: None };
+        Guild { id, sweep_every: SWEEP_UNRULED, rules, care: Care::default() }
+    };
+    ids.into_iter().map(guild).collect()
 }
 
 /// Reads everything before it gives up, so that all problems are told.

@@ -10,6 +10,7 @@
 //! | `section`, `reader`, `given` | how sections are declared and read |
 //! | [`problem`], [`place`] | what is wrong and where |
 //! | [`fixed`], `owner` | what changes only by a restart; whose file it is |
+//! | `unruled` | what is left of a file whose rules are wrong |
 //! | [`document`] | the example and the reference |
 
 pub mod database;
@@ -31,6 +32,7 @@ mod section;
 pub mod source;
 mod syntax;
 mod unique;
+mod unruled;
 
 use std::path::{Path, PathBuf};
 
@@ -79,6 +81,8 @@ pub struct Settings {
     pub fixed: Fixed,
     /// The servers that follow.
     pub guilds: Vec<Guild>,
+    /// What is wrong with the rules, where that was no reason to refuse: then no server has any.
+    pub wrong_rules: Option<Problems>,
 }
 
 impl Settings {
@@ -100,7 +104,17 @@ impl Settings {
         path: &Path,
         schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
     ) -> Result<Self, Problems> {
-        Self::read(&text_of(path)?, path, Secrets::Left, schema_of)
+        Self::read(&text_of(path)?, path, (Secrets::Left, Rules::InOrder), schema_of)
+    }
+
+    /// As [`Settings::load`], for what needs no rules: where nothing is wrong but what servers follow, the servers come
+    /// without their rules.
+    pub fn load_rules_or_not(
+        path: &Path,
+        environment: &dyn Fn(&str) -> Option<String>,
+        schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
+    ) -> Result<Self, Problems> {
+        Self::read(&text_of(path)?, path, (Secrets::Read(environment), Rules::MayBeWrong), schema_of)
     }
 
     /// Reads settings from a text, as if it stood in the file `path`.
@@ -110,7 +124,7 @@ impl Settings {
         environment: &dyn Fn(&str) -> Option<String>,
         schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
     ) -> Result<Self, Problems> {
-        Self::read(text, path, Secrets::Read(environment), schema_of)
+        Self::read(text, path, (Secrets::Read(environment), Rules::InOrder), schema_of)
     }
 
     /// Reads the servers of a settings file, or of a file that holds nothing else, for rules that are only tried.
@@ -140,7 +154,7 @@ impl Settings {
     fn read(
         text: &str,
         path: &Path,
-        secrets: Secrets<'_>,
+        (secrets, rules): (Secrets<'_>, Rules),
         schema_of: &dyn Fn(&str) -> Vec<FactSpec>,
     ) -> Result<Self, Problems> {
         let (root, errors) = DeTable::parse_recoverable(text);
@@ -164,18 +178,31 @@ impl Settings {
         );
         let surroundings = Surroundings { schema: &schema, sources_are_named, ..without_facts };
         let whole = TableReader::whole(root.get_ref(), &OUTLINE, &surroundings, &found);
-        let read = read(&whole);
+        let (sections, guilds) = read(&whole);
+        let without_rules =
+            if rules == Rules::MayBeWrong { guild::without_rules(&whole) } else { Vec::new() };
         let bot_token_place = whole.part(Discord::OUTLINE).and_then(|part| part.secret_place("bot_token"));
         let problems = syntax::with_errors(text, &errors, found.into_problems());
-        match read {
-            Some((hall, database, discord, sources, guilds)) if problems.is_empty() => {
-                let bot_token_place = bot_token_place.unwrap_or_else(|| "the place of bot_token".to_owned());
-                let file = path.to_owned();
-                let fixed = Fixed::of(text);
-                Ok(Self { file, hall, database, discord, bot_token_place, sources, schema, fixed, guilds })
+        let is_rest_in_order = !without_rules.is_empty() && unruled::is_rest_in_order(text, &problems);
+        let ((hall, database, discord, sources), guilds, wrong_rules) = match (sections, guilds) {
+            (Some(sections), Some(guilds)) if problems.is_empty() => (sections, guilds, None),
+            (Some(sections), _) if is_rest_in_order => {
+                (sections, without_rules, Some(Problems::new(path, problems)))
             }
-            _ => Err(Problems::new(path, problems)),
-        }
+            _ => return Err(Problems::new(path, problems)),
+        };
+        Ok(Self {
+            file: path.to_owned(),
+            hall,
+            database,
+            discord,
+            bot_token_place: bot_token_place.unwrap_or_else(|| "the place of bot_token".to_owned()),
+            sources,
+            schema,
+            fixed: Fixed::of(text),
+            guilds,
+            wrong_rules,
+        })
     }
 }
 
@@ -184,6 +211,13 @@ impl Settings {
 enum Secrets<'a> {
     Read(&'a dyn Fn(&str) -> Option<String>),
     Left,
+}
+
+/// Whether rules that are wrong refuse the whole file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rules {
+    InOrder,
+    MayBeWrong,
 }
 
 /// An environment without any variable.
@@ -195,14 +229,15 @@ fn text_of(path: &Path) -> Result<String, Problems> {
     })
 }
 
-type Sections = (Hall, Database, Discord, Vec<Source>, Vec<Guild>);
+type Sections = (Hall, Database, Discord, Vec<Source>);
 
 /// Reads everything before it gives up, so that all problems are told.
-fn read(whole: &TableReader<'_>) -> Option<Sections> {
+fn read(whole: &TableReader<'_>) -> (Option<Sections>, Option<Vec<Guild>>) {
     let hall = whole.section();
     let database = whole.section();
     let discord = whole.section();
     let sources: Option<Vec<Source>> = source::read_all(whole).into_iter().collect();
-    let guilds: Option<Vec<Guild>> = guild::read_all(whole).into_iter().collect();
-    Some((hall?, database?, discord?, sources?, guilds?))
+    let guilds = guild::read_all(whole).into_iter().collect();
+    let sections = || Some((hall?, database?, discord?, sources?));
+    (sections(), guilds)
 }

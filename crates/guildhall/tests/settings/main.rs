@@ -4,6 +4,7 @@
 
 mod documents;
 mod file;
+mod json;
 mod right;
 mod secrets;
 mod written;

@@ -24,6 +24,10 @@ const OLDER: &str = "the rules here are older than those that another hall on th
 const OTHERS: &str = "the hall that leads follows other rules than the settings file here: make the files the same, or \
                       these rules hold as soon as this hall leads";
 
+/// Said by a hall whose rules could not be read, where no other runs that it could ask.
+const UNREAD: &str = "No hall runs that could be asked, and this command cannot stand in for one while the settings file \
+                      has rules that are not in order. `guildhall check` says what is wrong with them.";
+
 /// A guild's rules changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesChanged {
@@ -54,7 +58,7 @@ impl Hall {
     ) -> Result<Vec<RulesChanged>, Error> {
         let _turn = self.rules.turn().await;
         let before = self.rules.now();
-        let next = InForce::new(in_place_of(&before, guilds), origin);
+        let next = InForce::new(in_place_of(&before, guilds), Some(origin));
         let mut tx = self.store.write().await?;
         let numbered = number(&mut tx, next, self.clock.now()).await?;
         let Some(Numbered { rules, changed }) = numbered else { return Err(Error::refused(OLDER)) };
@@ -73,8 +77,10 @@ impl Hall {
     /// it may not, since another hall read others later. Whoever asks has the turn ([`super::Rules::turn`]).
     pub(crate) async fn number_rules(&self, tx: &mut Tx) -> Result<Option<Numbered>, Error> {
         let now = self.clock.now();
-        let Some(numbered) = number(tx, InForce::clone(&self.rules.now()), now).await? else {
-            self.note(Concern::RulesElsewhere, Some(OLDER.to_owned()));
+        let rules = self.rules.now();
+        let Some(numbered) = number(tx, InForce::clone(&rules), now).await? else {
+            let note = if rules.origin.is_some() { OLDER } else { UNREAD };
+            self.note(Concern::RulesElsewhere, Some(note.to_owned()));
             return Ok(None);
         };
         if self.rules.are_unfollowed(false) || !numbered.changed.is_empty() {
@@ -94,6 +100,7 @@ impl Hall {
     /// this hall may lead, or go on leading, by its own.
     pub(crate) async fn compare_rules(&self) -> Result<bool, Error> {
         let now = self.rules.now();
+        let Some(origin) = &now.origin else { return Ok(false) };
         let mut tx = self.store.read().await?;
         let mut differs = false;
         let mut is_older = false;
@@ -105,7 +112,7 @@ impl Hall {
             let Some(latest) = tx.latest_revision(seat.id).await? else { continue };
             if latest.rules != Written::of(seat).to_text() {
                 differs = true;
-                is_older |= latest.made_at > now.origin.read_at;
+                is_older |= latest.made_at > origin.read_at;
             }
         }
         let note = match (is_older, differs) {
@@ -162,17 +169,18 @@ fn sources_asked_anew(before: &InForce, next: &InForce, sources: usize) -> BTree
     (0..sources).filter(is_asked).collect()
 }
 
-/// Numbers the rules of every guild, and writes down what is new; `None` when another hall read others later.
+/// Numbers the rules of every guild, and writes down what is new; `None` when another hall read others later, and of
+/// rules that could not be read.
 async fn number(tx: &mut Tx, mut rules: InForce, now: Timestamp) -> Result<Option<Numbered>, Error> {
+    let Some(origin) = rules.origin.clone() else { return Ok(None) };
     let mut changed = Vec::new();
     for seat in &rules.guilds {
         let is = Written::of(seat);
-        let noted = tx.put_revision(seat.id, &is.to_text(), rules.origin.read_at).await?;
+        let noted = tx.put_revision(seat.id, &is.to_text(), origin.read_at).await?;
         let Some(revision) = noted.id() else { return Ok(None) };
         rules.revisions.insert(seat.id, revision);
         if let RevisionNoted::New { before, .. } = noted {
-            changed
-                .push(write_down(tx, seat.id, revision, (before.as_ref(), &is), &rules.origin, now).await?);
+            changed.push(write_down(tx, seat.id, revision, (before.as_ref(), &is), &origin, now).await?);
         }
     }
     Ok(Some(Numbered { rules, changed }))

@@ -56,11 +56,17 @@ impl Hall {
 
     /// The roles of a guild that a rule named once and none names now, by name.
     pub async fn released_roles(&self, guild: GuildId) -> Result<Vec<ReleasedRole>, Error> {
-        let seat = self.guild(guild)?;
-        let mut bound = self.store.read().await?.role_bindings(guild).await?;
+        let rules = self.rules.now();
+        let is = Written::of(rules.guild(guild)?.as_ref());
+        let mut tx = self.store.read().await?;
+        let is = match &rules.origin {
+            Some(_) => is,
+            // Rules that could not be read leave nothing behind: those before them are followed.
+            None => tx.latest_revision(guild).await?.map_or(is, |latest| Written::from_text(&latest.rules)),
+        };
+        let mut bound = tx.role_bindings(guild).await?;
         // A rule that says the role's new name means the same role.
-        let ruled: BTreeSet<RoleId> =
-            seat.rules.roles.iter().filter_map(|rule| bound.get(&rule.role).copied()).collect();
+        let ruled: BTreeSet<RoleId> = is.roles.keys().filter_map(|role| bound.get(role).copied()).collect();
         bound.retain(|_, role| !ruled.contains(role));
         Ok(bound.into_iter().map(|(name, role)| ReleasedRole { name, role }).collect())
     }

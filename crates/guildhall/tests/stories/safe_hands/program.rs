@@ -1,5 +1,7 @@
 //! What the owner does on the machine: plan, apply, undo, why and the log, beside a hall that runs and without one.
 
+mod broken;
+
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
