@@ -173,6 +173,22 @@ fn what_is_in_order_and_hardly_meant_is_told_and_not_refused() {
 }
 
 #[test]
+fn a_server_without_any_rule_is_in_order_and_told_of() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let example = document::example();
+    let (bare, _) = example.split_once("[guild.brake]").expect("the example has a brake");
+    fs::write(folder.path().join("guildhall.toml"), bare).expect("the file can be written");
+    let checked = guildhall(&["check"], folder.path(), true);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    let said = said(&checked);
+    assert!(
+        said.contains("  has no rule: nobody gets or loses a role there, and nicknames are left alone"),
+        "{said}"
+    );
+    assert!(said.contains("warning: guild[0]\n  no rule stands behind the server"), "{said}");
+}
+
+#[test]
 fn problems_go_to_standard_error_and_the_answer_says_so() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let checked = guildhall(&["check", "--settings", "absent.toml"], folder.path(), false);

@@ -11,6 +11,7 @@ use url::Url;
 use crate::settings::Settings;
 use crate::settings::database::DatabaseAddress;
 use crate::settings::document;
+use crate::settings::guild::Guild;
 
 /// Ends of names that nobody can own (RFC 2606, RFC 6761): they stand in examples.
 const EXAMPLE_HOSTS: [&str; 4] = ["example.org", "example.com", "example.net", "example"];
@@ -44,6 +45,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Warning> {
     }
     for (index, guild) in settings.guilds.iter().enumerate() {
         warnings.extend(example_id(&format!("guild[{index}].id"), guild.id.0));
+        warnings.extend(no_rule(&format!("guild[{index}]"), guild));
         for (place, rule) in guild.rules.roles.iter().enumerate() {
             warnings.extend(condition(&format!("guild[{index}].role[{place}].when"), rule, settings));
         }
@@ -68,6 +70,14 @@ fn example_id(key: &str, id: u64) -> Option<Warning> {
     document::example()
         .contains(&format!("\"{id}\""))
         .then(|| warning(key, format!("{id} is the id of the example: nothing has it"), "write your own id"))
+}
+
+fn no_rule(key: &str, guild: &Guild) -> Option<Warning> {
+    let is_bare = guild.rules.roles.is_empty() && guild.rules.nickname.is_none();
+    is_bare.then(|| {
+        let what = format!("no rule stands behind the server {}: nothing is done there", guild.id);
+        warning(key, what, "write a [[guild.role]] with a role and who gets it, or leave it so for now")
+    })
 }
 
 fn database(address: &DatabaseAddress) -> Option<Warning> {

@@ -164,15 +164,13 @@ async fn answers(public: &Url, listen: SocketAddr, word: &str) -> Vec<Check> {
     std::iter::once(check).chain(private(public, &addresses)).collect()
 }
 
-/// The addresses behind a name. Names that end in `localhost` are this machine's (RFC 6761 §6.3).
+/// The addresses behind a name.
 async fn addresses_of(public: &Url) -> Result<Vec<IpAddr>, Check> {
     let port = public.port_or_known_default().unwrap_or_default();
     match public.host() {
         Some(Host::Ipv4(address)) => Ok(vec![address.into()]),
         Some(Host::Ipv6(address)) => Ok(vec![address.into()]),
-        Some(Host::Domain(name)) if name == "localhost" || name.ends_with(".localhost") => {
-            Ok(vec![Ipv4Addr::LOCALHOST.into()])
-        }
+        Some(Host::Domain(name)) if is_this_machine(name) => Ok(vec![Ipv4Addr::LOCALHOST.into()]),
         host => {
             let name = host.map(|host| host.to_string()).unwrap_or_default();
             match lookup_host((name.clone(), port)).await {
@@ -195,16 +193,26 @@ fn private(public: &Url, addresses: &[IpAddr]) -> Option<Check> {
     let first =
         addresses.first().filter(|_| !addresses.iter().any(|address| exposure::is_public(*address)))?;
     let host = public.host_str().unwrap_or_default();
+    let is_fixed = !matches!(public.host(), Some(Host::Domain(name)) if !is_this_machine(name));
+    let (says, or) = if is_fixed {
+        let or = "give this machine a name that leads to a public address, and write it as `public_address` under [hall]";
+        (format!("{host} is an address that only this network reaches."), or.to_owned())
+    } else {
+        let says = format!("{host} leads to {first}, which only this network reaches.");
+        (says, format!("let {host} lead to a public address"))
+    };
     Some(Check::warning(
         "private address",
+        format!("{says} Discourse sends no webhooks to such addresses."),
         format!(
-            "{host} leads to {first}, which only this network reaches. Discourse sends no webhooks to such addresses."
-        ),
-        format!(
-            "In the forum: Admin, Settings, search for `allowed internal hosts`, and add {host}; or give {host} a public \
-             address."
+            "In the forum: Admin, Settings, search for `allowed internal hosts`, and add {host}; or {or}."
         ),
     ))
+}
+
+/// Whether a name is this machine's, wherever it is asked for (RFC 6761 §6.3).
+fn is_this_machine(name: &str) -> bool {
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 fn client() -> Option<Client> {
@@ -241,5 +249,24 @@ fn why(error: &reqwest::Error) -> String {
     match words.to_ascii_lowercase() {
         lower if lower.contains("certificate") => format!("its certificate is not in order ({words})"),
         _ => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_the_forum_may_refuse_to_call_has_a_remedy_that_can_be_done() {
+        for (address, remedy) in [
+            ("http://127.0.0.1:8080", "or give this machine a name that leads to a public address"),
+            ("http://hall.localhost:8080", "or give this machine a name that leads to a public address"),
+            ("https://hall.harbor.social", "or let hall.harbor.social lead to a public address."),
+        ] {
+            let check = private(&address.parse().unwrap(), &[Ipv4Addr::LOCALHOST.into()]).unwrap();
+            assert!(check.remedy.as_deref().unwrap().contains(remedy), "{check:?}");
+        }
+        let public = private(&"https://hall.harbor.social".parse().unwrap(), &["8.8.8.8".parse().unwrap()]);
+        assert_eq!(public, None);
     }
 }

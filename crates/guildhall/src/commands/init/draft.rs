@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use toml::{Table, Value};
 use url::Url;
 
+use crate::commands::doctor::ended;
 use crate::commands::facts::facts_of;
 use crate::settings::problem::Problem;
 use crate::settings::{FILE_BYTES_MAX, Settings, document};
@@ -111,7 +112,7 @@ impl Draft {
         let mut answers = self.answers.clone();
         put(&mut answers, key, value);
         if let Some(problem) = self.problem(&answers, key) {
-            return Err(format!("{}: {}.", problem.what, problem.remedy));
+            return Err(format!("{}: {}", problem.what, ended(&problem.remedy)));
         }
         self.answers = answers;
         self.write().map_err(|error| format!("could not write {}: {error}", self.file.display()))
@@ -267,4 +268,21 @@ fn close_to_others(file: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn close_to_others(_file: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_helps_ends_as_a_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut draft = Draft::open(&folder.path().join("guildhall.toml")).unwrap();
+        draft.keep(Key::SOURCE_NAME, "forum".into()).unwrap();
+        let rule = "role = 'Leader'\nwhen = 'forum.trust_lvel == 4'".parse::<Table>().unwrap();
+        let refused = draft.keep(Key::ROLES, Value::Array(vec![rule.into()])).unwrap_err();
+        assert!(refused.ends_with("did you mean `forum.trust_level`?"), "{refused}");
+        let refused = draft.keep(Key::GUILD_ID, "harbor".into()).unwrap_err();
+        assert!(refused.ends_with("Copy Server ID."), "{refused}");
+    }
 }

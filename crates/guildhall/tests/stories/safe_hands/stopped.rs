@@ -171,7 +171,7 @@ stories! {
         harbor.hall.settle().await;
         let undone = harbor.undoes(plan).await.unwrap();
         assert_eq!(undone.changes, 0);
-        assert_told!(undone.left.join("\n"), @"1 were decided otherwise since; that stays.");
+        assert_told!(undone.left.join("\n"), @"1 was decided otherwise since; that stays.");
         assert!(!harbor.has("una", "Regular"));
         harbor.world.transcript();
     }

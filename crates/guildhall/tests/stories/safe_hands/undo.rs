@@ -65,8 +65,8 @@ stories! {
         let undone = harbor.undoes(written_last(&engine).await).await.unwrap();
         assert_eq!(undone.changes, 1);
         assert_told!(undone.left.join("\n"), @r"
-        1 left the server, and have nothing to take back.
-        1 are about a role that is gone.
+        1 left the server, and has nothing to take back.
+        1 is about a role that is gone.
         ");
         harbor.hall.passes(SWEEP).await;
         assert!(harbor.holders("Regular").contains(&"ove"));
@@ -90,7 +90,7 @@ stories! {
         harbor.hall.settle().await;
         let undone = harbor.undoes(of_pia).await.unwrap();
         assert_eq!(undone.changes, 0);
-        assert_told!(undone.left.join("\n"), @"1 are nicknames that were changed since; they stay.");
+        assert_told!(undone.left.join("\n"), @"1 is a nickname that was changed since; it stays.");
         discord.clear_faults();
         let undone = harbor.undoes(of_una).await.unwrap();
         assert_eq!(undone.changes, 1);

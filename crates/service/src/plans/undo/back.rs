@@ -209,30 +209,48 @@ impl Back<'_> {
     }
 }
 
+const UNLINKED: &str = "unlinked since; what the hall gave them is taken back already";
+const POWER: &str = "would give a role with power, which taking back never does. Give it by hand in Discord, or let the \
+                     rule decide";
+
 impl Left {
     pub(super) fn is_empty(&self) -> bool {
         self.says().is_empty()
     }
 
     pub(super) fn says(&self) -> Vec<String> {
+        // What is said of one, and of several.
         let sentences = [
-            (self.gone, "left the server, and have nothing to take back"),
-            (self.unlinked, "unlinked since; what the hall gave them is taken back already"),
-            (self.roles, "are about a role that is gone"),
-            (self.renamed, "are nicknames that were changed since; they stay"),
-            (self.decided, "were decided otherwise since; that stays"),
             (
-                self.power,
-                "would give a role with power, which taking back never does. Give it by hand in Discord, or let \
-                 the rule decide",
+                self.gone,
+                "left the server, and has nothing to take back",
+                "left the server, and have nothing to take back",
             ),
-            (self.unwritten, "were not written yet, and are not written now"),
-            (self.unnamed, "are nicknames that were not written yet; the rules may still write them"),
+            (self.unlinked, UNLINKED, UNLINKED),
+            (self.roles, "is about a role that is gone", "are about a role that is gone"),
+            (
+                self.renamed,
+                "is a nickname that was changed since; it stays",
+                "are nicknames that were changed since; they stay",
+            ),
+            (
+                self.decided,
+                "was decided otherwise since; that stays",
+                "were decided otherwise since; that stays",
+            ),
+            (self.power, POWER, POWER),
+            (
+                self.unwritten,
+                "was not written yet, and is not written now",
+                "were not written yet, and are not written now",
+            ),
+            (
+                self.unnamed,
+                "is a nickname that was not written yet; the rules may still write it",
+                "are nicknames that were not written yet; the rules may still write them",
+            ),
         ];
-        sentences
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, says)| format!("{count} {says}."))
-            .collect()
+        let told = sentences.into_iter().filter(|(count, ..)| *count > 0);
+        told.map(|(count, one, many)| format!("{count} {}.", if count == 1 { one } else { many })).collect()
     }
 }
