@@ -1,6 +1,7 @@
 //! Puts a hall together from its settings: the adapters, the service, the listener. Decides nothing.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use crate::listen;
 use crate::settings::Settings;
 use crate::settings::database::DatabaseAddress;
 use crate::settings::guild::Guild;
+use crate::settings::owner::is_for_another;
 use crate::settings::source::SourceKind;
 use crate::watch;
 
@@ -45,6 +47,19 @@ pub enum NotStarted {
     /// The database.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The database would be made so that the hall cannot open it.
+    #[error(
+        "could not make the database {}: its folder belongs to the user {owner}, who could not open what root makes \
+         there. Type instead: sudo -u {owner} {}",
+        file.display(),
+        typed_again()
+    )]
+    OfAnother {
+        /// The database's file.
+        file: PathBuf,
+        /// Whose folder it stands in.
+        owner: String,
+    },
     /// The hall refuses its settings.
     #[error(transparent)]
     Hall(#[from] service::Error),
@@ -61,6 +76,12 @@ pub enum NotStarted {
     /// TLS, most likely.
     #[error("could not prepare to talk to {0}")]
     Adapter(String),
+}
+
+/// This command, as it was typed.
+fn typed_again() -> String {
+    let words = std::env::args().skip(1);
+    ["guildhall".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// A hall that runs.
@@ -118,6 +139,11 @@ pub(crate) async fn assemble(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Assembled, NotStarted> {
+    if let DatabaseAddress::Sqlite(file) = &settings.database.address
+        && let Some(owner) = is_for_another(file)
+    {
+        return Err(NotStarted::OfAnother { file: file.clone(), owner });
+    }
     let store = Store::open(&database_address(&settings.database.address)).await?;
     let metrics = Metrics::default();
     let discord = discord::Discord::new(discord_settings(settings), Arc::clone(&clock), metrics.clone())
@@ -175,7 +201,6 @@ pub async fn start(
         tracing::info!("metrics are told on http://{address}/metrics");
     }
     tasks.spawn(Arc::clone(&hall).lead(stop.clone()));
-    tracing::info!("the hall is open on {address}, for {}", settings.hall.public_address);
     let token_place = settings.bot_token_place;
     let (gateway, led, stopping) = (discord.clone(), Arc::clone(&hall), stop.clone());
     tasks.spawn(async move {

@@ -67,14 +67,21 @@ pub enum Request {
         /// Which role; without one the nickname.
         role: Option<RoleId>,
     },
-    /// That those who hold a role keep it (how many).
+    /// That those who hold a role keep it (a list of [`crate::rules::SomebodyNamed`]).
     Keep {
         /// Where.
         guild: GuildId,
         /// Its name or number.
         role: String,
     },
-    /// That it be taken from them (how many).
+    /// From whom it would be taken (a list of [`crate::rules::SomebodyNamed`]).
+    WouldLose {
+        /// Where.
+        guild: GuildId,
+        /// Its name or number.
+        role: String,
+    },
+    /// That it be taken from them (a list of [`crate::rules::SomebodyNamed`]).
     Remove {
         /// Where.
         guild: GuildId,
@@ -96,13 +103,17 @@ impl Request {
             | Self::Overrides { guild }
             | Self::EndOverride { guild, .. }
             | Self::Keep { guild, .. }
+            | Self::WouldLose { guild, .. }
             | Self::Remove { guild, .. } => *guild,
         }
     }
 
     /// Whether something is written because of it.
     pub fn writes(&self) -> bool {
-        !matches!(self, Self::Plan { .. } | Self::Why { .. } | Self::Overrides { .. })
+        !matches!(
+            self,
+            Self::Plan { .. } | Self::Why { .. } | Self::Overrides { .. } | Self::WouldLose { .. }
+        )
     }
 }
 
@@ -224,6 +235,7 @@ impl Hall {
                 Ok(Value::Null)
             }
             Request::Keep { guild, role } => value(&self.keep_role(*guild, role, by).await?),
+            Request::WouldLose { guild, role } => value(&self.would_lose(*guild, role).await?),
             Request::Remove { guild, role, typed } => {
                 value(&self.remove_role(*guild, role, *typed, by).await?)
             }

@@ -42,6 +42,7 @@ impl Hall {
         tx.end_all_of_user(asker.user).await?;
         Entry::unlinked(asker.user, seat.place, &account.subject).write(&mut tx, now).await?;
         tx.commit().await?;
+        tracing::info!(user = %asker.user, source = %seat.name, "an account was unlinked");
         self.wake.notify_one();
         Ok(account)
     }

@@ -34,5 +34,5 @@ pub(super) fn named(call: &Call) -> Result<RoleId, Error> {
 pub(crate) async fn keep(hall: &Hall, asker: &Asker, powers: &Powers, role: RoleId) -> Result<Reply, Error> {
     powers.may_write(&[role])?;
     let kept = hall.keep_role(asker.guild, &role.to_string(), &Actor::User(asker.user)).await?;
-    Ok(Reply::private(view::decided::kept(role, kept)))
+    Ok(Reply::private(view::decided::kept(role, kept.len())))
 }

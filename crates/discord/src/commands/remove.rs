@@ -36,5 +36,5 @@ pub(crate) async fn remove(
     powers.may_write(&[role])?;
     let by = Actor::User(asker.user);
     let removed = hall.remove_role(asker.guild, &role.to_string(), typed, &by).await?;
-    Ok(Reply::private(view::decided::removed(role, removed)))
+    Ok(Reply::private(view::decided::removed(role, removed.len())))
 }

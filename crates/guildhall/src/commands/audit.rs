@@ -9,7 +9,7 @@ use domain::ids::GuildId;
 use serde_json::json;
 use service::status::{LOG_MAX, LogQuestion, Logged};
 
-use self::text::Sentence;
+use self::text::{Sentence, TakenBack};
 use super::asking::{guild_id, how_many};
 use super::open::open_told;
 use super::say;
@@ -55,8 +55,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     } else if entries.is_empty() {
         say::answer(nothing(&question))?;
     } else {
+        let all = match TakenBack::are_named(&entries) {
+            true => super::runtime()?.block_on(self::entries(&settings, &everything_of(guild)))?,
+            false => Vec::new(),
+        };
+        let taken_back = TakenBack::among(&all);
         for entry in &entries {
-            say::answer(&Sentence(entry))?;
+            say::answer(&Sentence(entry, &taken_back))?;
         }
     }
     Ok(Ending::Done)
@@ -71,6 +76,11 @@ fn unknown_server(settings: &Settings, question: &LogQuestion) -> Option<String>
         "The settings have no server {guild}, and the log says nothing of one. They have: {}.",
         listed.join(", ")
     ))
+}
+
+/// Also what is older than the entries that are shown: it may be their reason.
+fn everything_of(guild: Option<GuildId>) -> LogQuestion {
+    LogQuestion { guild, member: None, last: LOG_MAX }
 }
 
 /// Why there is nothing to read.

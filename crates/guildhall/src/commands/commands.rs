@@ -23,7 +23,7 @@ fn reference() -> String {
     let mut text = format!(
         "# Commands\n\nMade by `guildhall commands`; edit `crates/guildhall/src/commands`.\n\n{}.\n\n\
          Answers go to standard output, problems to standard error. A command ends with 0 when it is done, 1 \
-         when it was refused, 2 when the line was not understood. In JSON, ids of Discord are texts: they have more digits than a number keeps \
+         when it was refused, 2 when the line was not understood. Where JSON was asked for, a problem is told in JSON on standard output, in `problem`. In JSON, ids of Discord are texts: they have more digits than a number keeps \
          in many programs.\n",
         words(program.get_about()),
     );

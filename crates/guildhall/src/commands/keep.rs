@@ -3,8 +3,10 @@
 use clap::Args;
 use serde_json::json;
 use service::requests::{Answered, Request};
+use service::rules::SomebodyNamed;
 
 use super::asking::{Asking, counted, with_hall};
+use super::people::all_named;
 use super::stopped::Stopped;
 use crate::cli::Ending;
 
@@ -22,10 +24,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     with_hall(&arguments.asking, async |asked| {
         let role = arguments.role.clone();
         let request = Request::Keep { guild: asked.guild, role: role.clone() };
-        let answered: Answered<usize> = asked.ask("Deciding", request).await?;
-        let members = answered.answer;
-        let keep = if members == 1 { "keeps" } else { "keep" };
-        let words = format!("{} {keep} the role “{role}”. Nothing was taken.", counted(members, "member"));
-        asked.say(&json!({ "role": role, "members": members }), &words)
+        let answered: Answered<Vec<SomebodyNamed>> = asked.ask("Deciding", request).await?;
+        let who = answered.answer;
+        let members = counted(who.len(), "member");
+        let words = match who.len() {
+            0 => format!("Nobody has the role “{role}” any more: there was nothing to keep."),
+            1 => format!("{members} keeps the role “{role}”: {}. Nothing was taken.", all_named(&who)),
+            _ => format!("{members} keep the role “{role}”: {}. Nothing was taken.", all_named(&who)),
+        };
+        asked.say(&json!({ "role": role, "members": who.len(), "who": who }), &words)
     })
 }

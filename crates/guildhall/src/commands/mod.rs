@@ -17,6 +17,7 @@ mod keep;
 mod metrics;
 mod open;
 mod overrides;
+mod people;
 mod plan;
 mod rehearse;
 mod remove;

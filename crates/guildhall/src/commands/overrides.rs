@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use clap::Args;
-use domain::ids::UserId;
 use serde::Serialize;
 use serde_json::{Value, json};
 use service::overrides::ShownOverride;
 use service::requests::{Answered, Request};
 
 use super::asking::{Asked, Asking, counted, day, with_hall_or_its_rules};
+use super::people::named;
 use super::stopped::Stopped;
 use crate::cli::Ending;
 
@@ -136,11 +136,6 @@ impl fmt::Display for Listed<'_> {
         }
         write!(f, "\nTo end one: {}", self.next)
     }
-}
-
-/// Who, with the number by which an override is ended.
-fn named(user: UserId, name: Option<&str>) -> String {
-    name.map_or_else(|| user.to_string(), |name| format!("{name} ({user})"))
 }
 
 fn origin(known: &ShownOverride) -> String {

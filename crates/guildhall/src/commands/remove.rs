@@ -6,8 +6,10 @@ use clap::Args;
 use serde_json::json;
 use service::plans::TYPE_THE_NUMBER;
 use service::requests::{Answered, Request};
+use service::rules::SomebodyNamed;
 
 use super::asking::{Asked, Asking, counted, typed, with_hall};
+use super::people::all_named;
 use super::say;
 use super::stopped::Stopped;
 use crate::cli::Ending;
@@ -31,27 +33,42 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
         let role = &arguments.role;
         let answered = match (removed(asked, role, arguments.count).await, arguments.count) {
             (Err(Stopped::Told(refused)), None) if refused.contains(TYPE_THE_NUMBER) => {
+                let refused = format!("{refused}\nWho: {}.", all_named(&would_lose(asked, role).await?));
                 let asks_again = !arguments.asking.json;
                 let Some(count) = agreed(&refused, asks_again)? else {
-                    return Err(Stopped::Told(format!("{refused}\nHere that is --count with it.")));
+                    return Err(Stopped::Told(format!(
+                        "{refused}\nTo take it, type the command again with --count and that number."
+                    )));
                 };
                 removed(asked, role, Some(count)).await?
             }
             (removed, _) => removed?,
         };
-        let members = counted(answered.answer, "member");
-        let words = match answered.alone {
-            _ if answered.answer == 0 => {
-                format!("Nobody has the role “{role}” from the hall: nothing was taken.")
-            }
-            true => format!("The role “{role}” was taken from {members}."),
-            false => format!("The role “{role}” is taken from {members}: the hall that runs does it now."),
+        let (who, alone) = (answered.answer, answered.alone);
+        let members = counted(who.len(), "member");
+        let words = match alone {
+            _ if who.is_empty() => format!("Nobody has the role “{role}” from the hall: nothing was taken."),
+            true => format!("The role “{role}” was taken from {members}: {}.", all_named(&who)),
+            false => format!(
+                "The role “{role}” is taken from {members}: {}. The hall that runs does it now.",
+                all_named(&who)
+            ),
         };
-        asked.say(&json!({ "role": role, "members": answered.answer, "alone": answered.alone }), &words)
+        asked.say(&json!({ "role": role, "members": who.len(), "who": who, "alone": alone }), &words)
     })
 }
 
-async fn removed(asked: &Asked<'_>, role: &str, typed: Option<usize>) -> Result<Answered<usize>, Stopped> {
+async fn would_lose(asked: &Asked<'_>, role: &str) -> Result<Vec<SomebodyNamed>, Stopped> {
+    let request = Request::WouldLose { guild: asked.guild, role: role.to_owned() };
+    let answered: Answered<Vec<SomebodyNamed>> = asked.ask("Reading who has it", request).await?;
+    Ok(answered.answer)
+}
+
+async fn removed(
+    asked: &Asked<'_>,
+    role: &str,
+    typed: Option<usize>,
+) -> Result<Answered<Vec<SomebodyNamed>>, Stopped> {
     asked.ask("Removing", Request::Remove { guild: asked.guild, role: role.to_owned(), typed }).await
 }
 

@@ -1,9 +1,12 @@
 //! `guildhall serve`: runs the hall until it is asked to stop.
 
+use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::open::open;
 use super::say;
@@ -36,10 +39,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
         let starting = wire::start(settings, outside, stop.clone());
         match progress::shown("Opening the database", starting).await {
             Ok(running) => {
-                say::answer(&format_args!(
-                    "The hall is open on {}, for {address}. Ctrl-C closes it.",
-                    running.address
-                ))?;
+                open_on(running.address, &address)?;
                 let hall = Arc::clone(&running.hall);
                 let (until, waiting) = (stop.clone(), stop.clone());
                 let reading = async move {
@@ -66,4 +66,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
             }
         }
     })
+}
+
+/// Says that the hall is open, once: to who sits before it, else in the log.
+fn open_on(address: SocketAddr, public: &Url) -> io::Result<()> {
+    if io::stdout().is_terminal() {
+        return say::answer(&format_args!("The hall is open on {address}, for {public}. Ctrl-C closes it."));
+    }
+    tracing::info!("the hall is open on {address}, for {public}");
+    Ok(())
 }

@@ -10,6 +10,29 @@ pub(crate) fn owner_of(file: &Path) -> Option<String> {
     Some(name_of(number).unwrap_or_else(|| format!("user {number}")))
 }
 
+/// The user whose folder a file would stand in that is not there yet, where root runs this program and the folder is
+/// somebody else's: what root made there they could not open.
+#[cfg(unix)]
+pub(crate) fn is_for_another(file: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let number = |path: &Path| std::fs::metadata(path).ok().map(|known| known.uid());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A process owns what the system tells of it.
+    let (owner, runner) = (number(folder)?, number(Path::new("/proc/self"))?);
+    let is_for_another = runner == ROOT && owner != ROOT && !file.exists();
+    is_for_another.then(|| name_of(owner).unwrap_or_else(|| format!("'#{owner}'")))
+}
+
+/// Windows has no root.
+#[cfg(not(unix))]
+pub(crate) fn is_for_another(_: &Path) -> Option<String> {
+    None
+}
+
+/// The number of the user who may do everything.
+#[cfg(unix)]
+const ROOT: u32 = 0;
+
 /// Windows is not asked.
 #[cfg(not(unix))]
 pub(crate) fn owner_of(_: &Path) -> Option<String> {

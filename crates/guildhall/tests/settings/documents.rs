@@ -24,7 +24,7 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn guildhall(arguments: &[&str], folder: &Path, with_secrets: bool) -> Output {
+pub(super) fn guildhall(arguments: &[&str], folder: &Path, with_secrets: bool) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     command.args(arguments).current_dir(folder).env_clear();
     if with_secrets {

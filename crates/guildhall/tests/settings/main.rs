@@ -6,6 +6,8 @@ mod documents;
 mod file;
 mod json;
 mod right;
+#[cfg(unix)]
+mod root;
 mod secrets;
 mod written;
 mod wrong;

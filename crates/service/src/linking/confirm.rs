@@ -144,6 +144,7 @@ impl Hall {
         let order = refresh_member::order(&seat.name, &proven.identity.subject, true, now);
         jobs::order(&mut tx, order.hinted(Some(now))).await?;
         tx.commit().await?;
+        tracing::info!(user = %ticket.user, source = %seat.name, "an account was linked");
         self.wake.notify_one();
         Ok(Linked { source: seat.name.clone(), username: proven.identity.username, guild: ticket.guild })
     }

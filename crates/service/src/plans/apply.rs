@@ -11,6 +11,7 @@ use store::plans::PlanRow;
 
 use super::State;
 use super::contents::{Contents, Deed, Deeds};
+use super::log::begins;
 use super::open::{OpenPlan, meant, reasons_of};
 use super::undo::UNDO;
 use crate::actor::Actor;
@@ -78,6 +79,7 @@ impl Hall {
         Entry::decided(guild, "apply", by, details).write(&mut tx, now).await?;
         have_written(&mut tx, guild, &contents, now).await?;
         tx.commit().await?;
+        begins(guild, row.id, "apply", &contents);
         self.wake.notify_one();
         Ok(Applied { plan: row.id, changes: contents.len() })
     }

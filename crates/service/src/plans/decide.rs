@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::exception::Origin;
-use domain::ids::{GuildId, RoleId};
+use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::{Importance, Reason};
 use domain::situation::Departure;
 use serde_json::json;
@@ -11,6 +11,7 @@ use serde_json::json;
 use super::State;
 use super::apply::have_written;
 use super::contents::Contents;
+use super::log::begins;
 use super::open::reasons_of;
 use crate::actor::Actor;
 use crate::audit::Entry;
@@ -19,6 +20,7 @@ use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild, settle_member};
 use crate::overrides;
 use crate::reconcile::departure;
+use crate::rules::SomebodyNamed;
 
 /// What made a plan necessary by which a role is taken from those who held it before its rule came.
 pub(super) const DECISION: &str = "decision";
@@ -36,45 +38,76 @@ enum Question {
 
 impl Hall {
     /// Those who hold a role keep it: who held it before its rule came, for good; of a role whose rule was deleted,
-    /// the hall forgets that it ever gave it. Says how many. Refuses a role about which nothing is to be decided.
-    pub async fn keep_role(&self, guild: GuildId, role: &str, by: &Actor) -> Result<usize, Error> {
+    /// the hall forgets that it ever gave it. Says who. Refuses a role about which nothing is to be decided.
+    pub async fn keep_role(
+        &self,
+        guild: GuildId,
+        role: &str,
+        by: &Actor,
+    ) -> Result<Vec<SomebodyNamed>, Error> {
         let now = self.clock.now();
         let (question, name) = self.question(guild, role).await?;
         let mut tx = self.store.write().await?;
         tx.prune_overrides(now).await?;
-        let (id, kept) = match question {
-            Question::HeldBefore(id) => (id, tx.keep_held_before(guild, id, now).await?),
+        let who = holders(&mut tx, guild, &question).await?;
+        let id = match question {
+            Question::HeldBefore(id) => {
+                tx.keep_held_before(guild, id, now).await?;
+                id
+            }
             Question::Released(id) => {
-                let mut kept = 0;
                 for given in tx.given_roles_in(guild).await?.into_iter().filter(|given| given.role == id) {
                     tx.remove_given_role(given).await?;
-                    kept += 1;
                 }
                 self.forget_released(&mut tx, guild, id).await?;
-                (id, kept)
+                id
             }
         };
-        let details = json!({ "role": id, "role_name": name, "members": kept });
+        let details = json!({ "role": id, "role_name": name, "members": who.len() });
         Entry::decided(guild, "keep_role", by, details).write(&mut tx, now).await?;
         jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
         tx.commit().await?;
         self.wake.notify_one();
-        Ok(usize::try_from(kept).unwrap_or(usize::MAX))
+        self.with_names(who).await
     }
 
-    /// It is taken from them. `typed` is how many that are, as a person read it. Says how many.
+    /// From whom a role would be taken: those whom its rule would take it from, or whom the hall gave it by a rule that
+    /// was deleted. Refuses a role about which nothing is to be decided.
+    pub async fn would_lose(&self, guild: GuildId, role: &str) -> Result<Vec<SomebodyNamed>, Error> {
+        let (question, _) = self.question(guild, role).await?;
+        let mut tx = self.store.read().await?;
+        let who = match question {
+            Question::HeldBefore(id) => {
+                let parked = tx.plan_in_state(guild, State::Parked.word()).await?;
+                let Some(parked) = parked else { return Ok(Vec::new()) };
+                let text = tx.plan_contents(parked.id).await?.unwrap_or_default();
+                Contents::read(&text)?.taking(id).users()
+            }
+            Question::Released(_) => holders(&mut tx, guild, &question).await?,
+        };
+        drop(tx);
+        self.with_names(who).await
+    }
+
+    async fn with_names(&self, users: BTreeSet<UserId>) -> Result<Vec<SomebodyNamed>, Error> {
+        let mut names = self.names_of(users.iter().copied()).await?;
+        Ok(users.into_iter().map(|user| SomebodyNamed { name: names.remove(&user), user }).collect())
+    }
+
+    /// It is taken from them. `typed` is how many that are, as a person read it. Says from whom.
     pub async fn remove_role(
         &self,
         guild: GuildId,
         role: &str,
         typed: Option<usize>,
         by: &Actor,
-    ) -> Result<usize, Error> {
+    ) -> Result<Vec<SomebodyNamed>, Error> {
         let (question, name) = self.question(guild, role).await?;
-        match question {
-            Question::HeldBefore(id) => self.remove_held_before(guild, (id, &name), typed, by).await,
-            Question::Released(id) => self.remove_released(guild, (id, &name), typed, by).await,
-        }
+        let who = match question {
+            Question::HeldBefore(id) => self.remove_held_before(guild, (id, &name), typed, by).await?,
+            Question::Released(id) => self.remove_released(guild, (id, &name), typed, by).await?,
+        };
+        self.with_names(who).await
     }
 
     async fn remove_held_before(
@@ -83,7 +116,7 @@ impl Hall {
         (id, name): (RoleId, &str),
         typed: Option<usize>,
         by: &Actor,
-    ) -> Result<usize, Error> {
+    ) -> Result<BTreeSet<UserId>, Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.take_plans_turn().await?;
@@ -104,8 +137,9 @@ impl Hall {
         Entry::decided(guild, "remove_role", by, details).write(&mut tx, now).await?;
         have_written(&mut tx, guild, &contents, now).await?;
         tx.commit().await?;
+        begins(guild, plan, DECISION, &contents);
         self.wake.notify_one();
-        Ok(contents.len())
+        Ok(contents.users())
     }
 
     async fn remove_released(
@@ -114,7 +148,7 @@ impl Hall {
         (id, name): (RoleId, &str),
         typed: Option<usize>,
         by: &Actor,
-    ) -> Result<usize, Error> {
+    ) -> Result<BTreeSet<UserId>, Error> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let given: Vec<_> =
@@ -130,7 +164,7 @@ impl Hall {
         Entry::decided(guild, "remove_role", by, details).write(&mut tx, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
-        Ok(given.len())
+        Ok(given.into_iter().map(|given| given.user).collect())
     }
 
     async fn forget_released(&self, tx: &mut store::Tx, guild: GuildId, id: RoleId) -> Result<(), Error> {
@@ -171,6 +205,27 @@ impl Hall {
             None => Err(Error::refused(format!(
                 "There is nothing to decide about the role “{role}”. /plan shows what waits."
             ))),
+        }
+    }
+}
+
+/// Who holds a role that is asked about: before its rule came, or from the hall by one that was deleted.
+async fn holders(
+    tx: &mut store::Tx,
+    guild: GuildId,
+    question: &Question,
+) -> Result<BTreeSet<UserId>, store::Error> {
+    match *question {
+        Question::HeldBefore(id) => {
+            let before = overrides::word(Origin::Before);
+            let known = tx.overrides_in(guild).await?.into_iter().filter(|known| known.role == id);
+            let held =
+                known.filter(|known| known.origin == before || known.beneath.as_deref() == Some(before));
+            Ok(held.map(|known| known.user).collect())
+        }
+        Question::Released(id) => {
+            let given = tx.given_roles_in(guild).await?.into_iter().filter(|given| given.role == id);
+            Ok(given.map(|given| given.user).collect())
         }
     }
 }

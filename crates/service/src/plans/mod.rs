@@ -11,6 +11,7 @@
 mod apply;
 mod contents;
 mod decide;
+mod log;
 mod open;
 mod park;
 mod show;

@@ -7,6 +7,7 @@ use store::plans::NewPlan;
 
 use super::State;
 use super::contents::{Contents, Deed, Deeds};
+use super::log::begins;
 use super::open::OpenPlan;
 use super::told::{LastTold, kinds};
 use crate::error::Error;
@@ -136,7 +137,8 @@ async fn run(
 ) -> Result<(), Error> {
     let contents = Contents::of(changes.iter().copied());
     if !contents.is_empty() {
-        tx.put_plan(&hall.new_plan(guild, cause, State::Running, &contents)).await?;
+        let plan = tx.put_plan(&hall.new_plan(guild, cause, State::Running, &contents)).await?;
+        begins(guild, plan, cause, &contents);
     }
     Ok(())
 }

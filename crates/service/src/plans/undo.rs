@@ -110,6 +110,7 @@ impl Hall {
             jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
         }
         tx.commit().await?;
+        tracing::info!(%guild, plan = %number, undone = %plan, changes = taken.len(), "a plan is taken back");
         self.wake.notify_one();
         Ok(Undone { plan, by: number, changes: taken.len(), left: back.left.says() })
     }

@@ -196,7 +196,12 @@ async fn write_down(
 ) -> Result<RulesChanged, Error> {
     let was = before.map(|before| Written::from_text(&before.rules));
     let difference = was.as_ref().map(|was| difference::lines(was, is)).unwrap_or_default();
-    tracing::info!(%guild, %revision, cause = ?origin.cause, changes = difference.len(), "new rules hold");
+    match difference.as_slice() {
+        [] => tracing::info!(%guild, %revision, cause = ?origin.cause, "new rules hold"),
+        lines => {
+            tracing::info!(%guild, %revision, cause = ?origin.cause, "new rules hold: {}", lines.join("; "));
+        }
+    }
     // The log shows no condition: it may name what is not everybody's to read. The revision has them.
     let details = json!({
         "revision": revision,

@@ -7,7 +7,7 @@ use domain::plan::{self, Act, Finding, Plan};
 use domain::roster::Completeness;
 use domain::rules::Truth;
 use domain::situation::{LinkedMember, RoleRule, Situation};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::text::Written;
 use super::{difference, today};
@@ -50,7 +50,7 @@ pub struct RoleRehearsed {
 }
 
 /// Somebody on Discord.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SomebodyNamed {
     /// What the forum calls them. Untrusted.
     pub name: Option<String>,

@@ -1,5 +1,6 @@
 //! An entry of the log as a sentence.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value;
@@ -7,14 +8,34 @@ use service::status::Logged;
 
 use super::super::asking::{counted, day};
 
-/// An entry, to be shown on one line.
-pub(super) struct Sentence<'a>(pub(super) &'a Logged);
+/// An entry, to be shown on one line; and under which numbers plans were taken back, which entries give as a reason.
+pub(super) struct Sentence<'a>(pub(super) &'a Logged, pub(super) &'a TakenBack<'a>);
+
+/// The entries about plans that were taken back, by the number of the plan that did it.
+pub(super) struct TakenBack<'a>(BTreeMap<u64, &'a Logged>);
+
+impl<'a> TakenBack<'a> {
+    pub(super) fn among(entries: &'a [Logged]) -> Self {
+        let undone = entries.iter().filter(|entry| entry.act == "undo");
+        Self(undone.filter_map(|entry| Some((entry.details.get("by")?.as_u64()?, entry))).collect())
+    }
+
+    /// Whether any entry has such a reason.
+    pub(super) fn are_named(entries: &[Logged]) -> bool {
+        entries.iter().any(is_undo)
+    }
+}
+
+fn is_undo(entry: &Logged) -> bool {
+    let because = entry.details.get("because");
+    because.and_then(|because| because.get("override")).and_then(Value::as_str) == Some("undo")
+}
 
 impl fmt::Display for Sentence<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}  {} {}", day(self.0.at), self.actor(), self.did())?;
         match self.0.details.get("because") {
-            Some(because) => write!(f, ", because of {}", reason(because)),
+            Some(because) => write!(f, ", {}", self.reason(because)),
             None => write!(f, ""),
         }?;
         match self.0.details.get("refused").and_then(Value::as_str) {
@@ -25,6 +46,14 @@ impl fmt::Display for Sentence<'_> {
 }
 
 impl Sentence<'_> {
+    /// Why; of what takes a plan back also which plan, and who had it taken back.
+    fn reason(&self, because: &Value) -> String {
+        let undo = self.number("plan").and_then(|plan| self.1.0.get(&plan)).filter(|_| is_undo(self.0));
+        let Some(undo) = undo else { return format!("because of {}", reason(because)) };
+        let undo = Sentence(undo, self.1);
+        format!("because {} took plan {} back", undo.actor(), undo.shown("plan"))
+    }
+
     fn actor(&self) -> String {
         let actor = self.0.actor.as_str();
         match actor.split_once(' ') {
@@ -125,7 +154,7 @@ fn reason(because: &Value) -> String {
         (Value::String(words), _, _) if words == "nickname template" => "the nickname template".to_owned(),
         (Value::String(_), _, _) => "a rule that was deleted".to_owned(),
         (_, Some(Value::String(rule)), _) => format!("the rule {rule}"),
-        (_, _, Some(Value::String(origin))) if origin == "undo" => "a change that was taken back".to_owned(),
+        (_, _, Some(Value::String(origin))) if origin == "undo" => "a plan that was taken back".to_owned(),
         (_, _, Some(Value::String(_))) => "a role held before its rule came".to_owned(),
         (_, _, Some(_)) => "what somebody did by hand".to_owned(),
         (other, _, _) => other.to_string(),

@@ -19,38 +19,43 @@ pub fn filled(answers: &Table) -> String {
         "# `guildhall check` says whether all is in order, `guildhall doctor` whether it works.".to_owned(),
     );
     for part in OUTLINE.parts {
-        add_part(part, answers, true, &mut lines);
+        add_part(part, Some(answers), true, &mut lines);
     }
     lines.join("\n") + "\n"
 }
 
-/// A section inside the one around it, as often as it was answered; once as an example when it was not.
-fn add_part(outline: &Outline, around: &Table, with_words: bool, lines: &mut Vec<String>) {
-    let answered: Vec<&Table> = match around.get(outline.name()) {
+/// A section inside the one around it, as often as it was answered; once as an example when it was not, or when the one
+/// around it is an example.
+fn add_part(outline: &Outline, around: Option<&Table>, with_words: bool, lines: &mut Vec<String>) {
+    let answered: Vec<&Table> = match around.and_then(|around| around.get(outline.name())) {
         Some(Value::Table(one)) => vec![one],
         Some(Value::Array(many)) => many.iter().filter_map(Value::as_table).collect(),
         _ => Vec::new(),
     };
     for (number, table) in answered.iter().enumerate() {
-        add_section(outline, Some(table), with_words && number == 0, lines);
+        add_section(outline, (true, Some(table)), with_words && number == 0, lines);
     }
     if answered.is_empty() && with_words {
-        add_section(outline, None, true, lines);
+        let is_there = around.is_some() && outline.times == Times::Once;
+        add_section(outline, (is_there, None), true, lines);
     }
 }
 
 /// The words stand at the first section of a kind alone; later ones hold only what was answered.
-fn add_section(outline: &Outline, answers: Option<&Table>, with_words: bool, lines: &mut Vec<String>) {
+fn add_section(
+    outline: &Outline,
+    (is_there, answers): (bool, Option<&Table>),
+    with_words: bool,
+    lines: &mut Vec<String>,
+) {
     lines.push(String::new());
     if with_words {
         lines.push(format!("# {}", joined(outline.about)));
     }
-    let is_there = answers.is_some() || outline.times == Times::Once;
     lines.push(format!("{}{}", if is_there { "" } else { "#" }, outline.header()));
-    let nothing = Table::new();
-    let answers = answers.unwrap_or(&nothing);
     for setting in outline.settings {
-        add_setting(setting, answers.get(setting.name), with_words, lines);
+        let answer = answers.and_then(|answers| answers.get(setting.name));
+        add_setting(setting, answer, with_words, lines);
     }
     for part in outline.parts {
         add_part(part, answers, with_words, lines);
@@ -84,7 +89,7 @@ mod tests {
             .parse()
             .unwrap();
         let text = filled(&answers);
-        assert_eq!(text.parse::<Table>().unwrap(), with_empty_database(answers), "{text}");
+        assert_eq!(text.parse::<Table>().unwrap(), with_empty_parts(answers), "{text}");
         assert!(text.contains("\n# Where people reach the hall with their browsers.\n"), "{text}");
         assert!(text.contains("\n#listen = \"127.0.0.1:8080\"\n"), "{text}");
         assert_eq!(text.matches("# A role and who gets it.").count(), 1, "{text}");
@@ -98,8 +103,13 @@ mod tests {
         assert!(text.contains("\n#[[source]]\n"), "{text}");
     }
 
-    fn with_empty_database(mut answers: Table) -> Table {
+    /// Sections that are not in answers and stand once in a file all the same.
+    fn with_empty_parts(mut answers: Table) -> Table {
         answers.insert("database".to_owned(), Value::Table(Table::new()));
+        for part in ["brake", "tell"] {
+            let guild = answers["guild"][0].as_table_mut().unwrap();
+            guild.insert(part.to_owned(), Value::Table(Table::new()));
+        }
         answers
     }
 }

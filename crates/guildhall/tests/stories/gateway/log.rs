@@ -13,16 +13,28 @@ use crate::engines::on_sqlite;
 
 /// The lines that were said so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
+    /// Everything that was said, a line each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let written = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        written.lines().map(str::to_owned).collect()
+    }
+
+    /// How often something was said.
+    pub(crate) fn times(&self, words: &str) -> usize {
+        self.lines().iter().filter(|line| line.contains(words)).count()
+    }
+
     /// The warnings and errors about Discord's gateway, each as a person reads it.
-    pub(super) fn says(&self) -> String {
+    pub(crate) fn says(&self) -> String {
         let written = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         let told = written.lines().filter_map(|line| {
             let spoken = |by: &str| line.trim().split_once(by);
             spoken(" discord::gateway: ").or_else(|| spoken(" guildhall::wire: "))
         });
+        let told = told.filter(|(level, _)| *level != "INFO");
         told.map(|(level, words)| format!("{level}: {words}")).collect::<Vec<_>>().join("\n")
     }
 }
@@ -47,13 +59,16 @@ impl MakeWriter<'_> for Log {
 }
 
 /// Tells a story whose log is its own, although other stories are told beside it: on threads of its own.
-pub(super) fn told_with_its_log<F>(story: impl FnOnce(Engine, Log) -> F)
+pub(crate) fn told_with_its_log<F>(story: impl FnOnce(Engine, Log) -> F)
 where
     F: Future<Output = ()>,
 {
     let log = Log::default();
     let lines = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).without_time();
-    let dispatch = Dispatch::new(lines.with_max_level(tracing::Level::WARN).finish());
+    let dispatch = Dispatch::new(lines.with_max_level(tracing::Level::INFO).finish());
+    // Of one dispatch alone tracing remembers for good what the thread that first says a line thinks of it, and that may
+    // be a thread of another story.
+    let beside = Dispatch::new(tracing_subscriber::fmt().with_writer(io::sink).finish());
     let own = dispatch.clone();
     let runtime = Builder::new_multi_thread()
         .worker_threads(2)
@@ -63,4 +78,5 @@ where
         .build()
         .unwrap();
     dispatcher::with_default(&dispatch, || runtime.block_on(on_sqlite(|engine| story(engine, log))));
+    drop(beside);
 }

@@ -1,7 +1,7 @@
 //! The gateway: the line over which Discord tells what happens, and what must not be lost when it breaks.
 
 mod events;
-mod log;
+pub(crate) mod log;
 mod outages;
 mod refused;
 mod resuming;

@@ -40,7 +40,7 @@ stories! {
         assert!(read[0].contains("/keep"), "{read:?}");
         let hall = harbor.hall.inside();
         assert!(hall.keep_role(harbor.guild(), "Music", &harbor.by_owner()).await.is_err());
-        assert_eq!(hall.keep_role(harbor.guild(), "Band", &harbor.by_owner()).await.unwrap(), 2);
+        assert_eq!(hall.keep_role(harbor.guild(), "Band", &harbor.by_owner()).await.unwrap().len(), 2);
         harbor.hall.passes(SWEEP).await;
         assert!(harbor.plan().await.is_empty());
         let una = harbor.user("una");
@@ -62,7 +62,7 @@ stories! {
         let (hall, guild, owner) = (harbor.hall.inside(), harbor.guild(), harbor.by_owner());
         assert!(hall.remove_role(guild, "Band", Some(2), &owner).await.is_err());
         assert_eq!(harbor.holders("Band"), ["mira", "una"]);
-        assert_eq!(hall.remove_role(guild, "Band", Some(1), &owner).await.unwrap(), 1);
+        assert_eq!(hall.remove_role(guild, "Band", Some(1), &owner).await.unwrap().len(), 1);
         harbor.hall.settle().await;
         assert_eq!(harbor.holders("Band"), ["mira"]);
         person(&harbor.world, "tove_d").links_with("tove").await;
@@ -94,7 +94,7 @@ stories! {
         harbor.hall.settle().await;
         assert_eq!(harbor.holders("Regular").len(), 6);
         let (hall, guild, owner) = (harbor.hall.inside(), harbor.guild(), harbor.by_owner());
-        assert_eq!(hall.keep_role(guild, "Regular", &owner).await.unwrap(), 6);
+        assert_eq!(hall.keep_role(guild, "Regular", &owner).await.unwrap().len(), 6);
         person(&harbor.world, "ove_d").runs("/unlink").await.presses("Unlink").await;
         harbor.hall.settle().await;
         assert_eq!(harbor.holders("Regular").len(), 6);
@@ -110,7 +110,7 @@ stories! {
         harbor.hall.restart().await;
         let (hall, guild, owner) = (harbor.hall.inside(), harbor.guild(), harbor.by_owner());
         assert!(hall.remove_role(guild, "Regular", Some(8), &owner).await.is_err());
-        assert_eq!(hall.remove_role(guild, "Regular", Some(7), &owner).await.unwrap(), 7);
+        assert_eq!(hall.remove_role(guild, "Regular", Some(7), &owner).await.unwrap().len(), 7);
         harbor.hall.settle().await;
         assert_eq!(harbor.holders("Regular"), [""; 0]);
         assert!(has(&harbor, "tove_d", "Regular"), "the hall never gave it to them");

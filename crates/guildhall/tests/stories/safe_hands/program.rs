@@ -1,6 +1,7 @@
 //! What the owner does on the machine: plan, apply, undo, why and the log, beside a hall that runs and without one.
 
 mod broken;
+mod logged;
 
 use std::process::{Output, Stdio};
 use std::time::Duration;
@@ -256,11 +257,11 @@ stories! {
         let (done, said) = harbor.runs("remove", &["Regular"]).await;
         assert!(!done && said.contains("There is nothing to decide") && !said.contains("--count"), "{said}");
         let (done, said) = harbor.runs("remove", &["Leader"]).await;
-        assert!(!done && said.contains("--count"), "{said}");
+        assert!(!done && said.contains("\nWho: tove (TOVE).\n") && said.contains("--count"), "{said}");
         harbor.hall.stop().await;
         let (done, said) = harbor.runs("keep", &["Leader"]).await;
         assert!(done, "{said}");
-        assert_eq!(said, "1 member keeps the role “Leader”. Nothing was taken.\n");
+        assert_eq!(said, "1 member keeps the role “Leader”: tove (TOVE). Nothing was taken.\n");
         let (_, said) = harbor.runs("audit", &["--last", "1"]).await;
         assert!(said.contains("let 1 member keep the role “Leader”"), "{said}");
         assert_eq!(harbor.tove.roles(), ["Leader"]);

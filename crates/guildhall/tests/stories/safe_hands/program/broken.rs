@@ -48,7 +48,7 @@ stories! {
         harbor.breaks(BROKEN[0]);
         for (command, more) in [("plan", &[][..]), ("apply", &["--count", "1"]), ("why", &["tove"]), ("keep", &["Leader"])] {
             let (done, said) = harbor.runs(command, more).await;
-            assert!(!done && said.contains("forum.trust_lvl"), "{command}: {said}");
+            assert!(!done && said.contains("has no fact `trust_lvl`"), "{command}: {said}");
             let told = "\n\nThe hall that runs still follows revision 2 of the rules of the server HARBOR.\n";
             assert!(said.ends_with(told), "{command}: {said}");
         }
@@ -85,7 +85,7 @@ stories! {
         std::fs::write(harbor.file.path(), broken).unwrap();
         for command in ["audit", "revisions", "overrides"] {
             let (done, said) = harbor.runs(command, &[]).await;
-            assert!(!done && said.contains("hall.listen") && said.contains("forum.trust_lvl"), "{command}: {said}");
+            assert!(!done && said.contains("hall.listen") && said.contains("has no fact `trust_lvl`"), "{command}: {said}");
         }
     }
 }
