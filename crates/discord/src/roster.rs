@@ -1,9 +1,11 @@
 //! From Discord's members, roles and guilds to the hall's own.
 
+use chrono::DateTime;
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::nickname;
 use domain::roster::Entry;
 use domain::situation::{GuildPicture, GuildRole};
+use domain::time::Timestamp;
 use service::ports::MemberNow;
 
 use crate::wire::{Guild, Member, Role, role_ids};
@@ -31,7 +33,13 @@ pub(crate) fn member_now(member: &Member) -> MemberNow {
         roles: role_ids(&member.roles),
         display_name: member.user.display_name().to_owned(),
         username: member.user.username.clone(),
+        joined_at: member.joined_at.as_deref().and_then(moment),
     }
+}
+
+/// A moment as Discord writes it. (Discord docs: ISO8601/RFC3339.)
+fn moment(text: &str) -> Option<Timestamp> {
+    DateTime::parse_from_rfc3339(text).ok().map(|at| Timestamp(at.timestamp_millis()))
 }
 
 /// A role as plans need it.

@@ -90,6 +90,8 @@ pub(crate) struct Member {
     pub(crate) roles: Vec<Snowflake>,
     #[serde(default)]
     pub(crate) pending: bool,
+    #[serde(default)]
+    pub(crate) joined_at: Option<String>,
 }
 
 /// A role of a guild.

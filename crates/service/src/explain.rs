@@ -1,7 +1,8 @@
 //! Why somebody has, or does not have, each role; and looking again on request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use domain::exception::{Origin, RoleOverride};
 use domain::ids::{GuildId, UserId};
 use domain::plan::{self, Finding, NicknameVerdict, Plan, RoleBinding, Verdict, VerdictKind};
 use domain::roster::Completeness;
@@ -86,14 +87,15 @@ pub struct RoleView {
     pub exception: Option<(String, Option<Timestamp>)>,
 }
 
-impl From<Why> for WhyView {
-    fn from(why: Why) -> Self {
+impl WhyView {
+    /// In words; `names` has what the forum calls those who decided something by hand.
+    fn of(why: Why, names: &HashMap<UserId, String>) -> Self {
         let role = |verdict: Verdict| RoleView {
             waits: why.waits.get(&verdict.role).copied(),
             has: verdict.has,
             follows: verdict.kind,
             because: verdict.explanation.third_person(),
-            exception: verdict.exception.map(|known| (known.says().to_owned(), known.until)),
+            exception: verdict.exception.map(|known| (decided(known, names), known.until)),
             role: verdict.role,
         };
         let nickname = why.nickname.map(|nickname| match nickname {
@@ -133,7 +135,9 @@ impl Hall {
     /// a name that nobody who is linked has.
     pub async fn why(&self, guild: GuildId, member: &str) -> Result<WhyView, Error> {
         let user = self.somebody(member).await?;
-        Ok(self.explain(guild, user).await?.into())
+        let why = self.explain(guild, user).await?;
+        let names = self.names_of(why.verdicts.iter().filter_map(by_hand)).await?;
+        Ok(WhyView::of(why, &names))
     }
 
     /// Whom a person means: by a Discord id, or by a name in the forum. Refuses a name that nobody who is linked has.
@@ -215,6 +219,22 @@ impl Why {
             read_at: None,
         }
     }
+}
+
+/// Who gave or took a role by hand, where that stands.
+fn by_hand(verdict: &Verdict) -> Option<UserId> {
+    match verdict.exception?.origin {
+        Origin::Hand(by) => Some(by),
+        Origin::Before | Origin::Kept | Origin::Undo => None,
+    }
+}
+
+/// Why an override stands, with who made it where that was somebody in Discord.
+fn decided(known: RoleOverride, names: &HashMap<UserId, String>) -> String {
+    let Origin::Hand(by) = known.origin else { return known.says().to_owned() };
+    let who = names.get(&by).map_or_else(|| by.to_string(), |name| format!("{name} ({by})"));
+    let did = if known.has { "gave" } else { "took" };
+    format!("{who} {did} it by hand")
 }
 
 fn presence(situation: &Situation<'_>, user: UserId) -> Presence {

@@ -8,9 +8,6 @@ use crate::hall::Hall;
 use crate::plans::{Contents, Deed, LastTold, State, reasons_of};
 use crate::ports::{GuildError, Notice, Offer, Offered, Told};
 
-/// How many reasons one message holds.
-const REASONS_MAX: usize = 8;
-
 /// Tells of the plan that waits, unless none does any more.
 pub(crate) async fn plan_waits(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     let mut tx = hall.store.read().await?;
@@ -40,13 +37,18 @@ pub(crate) async fn tell_staff(hall: &Hall, guild: GuildId, notice: &Notice) -> 
         }
     }
     let Some(picture) = hall.discord.picture(guild) else {
-        tracing::warn!(%guild, "nobody could be told: the server cannot be seen");
+        tracing::warn!(%guild, notice = %one_line(notice), "nobody could be told: the server cannot be seen");
         return Ok(());
     };
     if !delivered(hall.discord.tell(picture.owner, notice).await)? {
-        tracing::warn!(%guild, "nobody could be told: the owner takes no direct messages; set staff_channel under [[guild]]");
+        tracing::warn!(%guild, notice = %one_line(notice), "nobody could be told: the owner takes no direct messages; set staff_channel under [[guild]]");
     }
     Ok(())
+}
+
+/// The words as one line of a log: whoever reads the log is told what, why, and which command.
+fn one_line(notice: &Notice) -> String {
+    notice.text.replace('\n', " ")
 }
 
 /// Whether it arrived. That it cannot is no error: somebody else is told.
@@ -70,10 +72,8 @@ fn waiting(hall: &Hall, guild: GuildId, plan: PlanId, changes: usize, reasons: &
         1 => format!("{name}: plan {plan} waits for your word. It has 1 change."),
         changes => format!("{name}: plan {plan} waits for your word. It has {changes} changes."),
     }];
-    lines.extend(reasons.iter().take(REASONS_MAX).map(|reason| format!("• {}", reason.says())));
-    if let Some(more) = reasons.len().checked_sub(REASONS_MAX).filter(|more| *more > 0) {
-        lines.push(format!("• and {more} more reasons"));
-    }
+    // As many of them as a message holds are shown, and the others counted.
+    lines.extend(reasons.iter().map(|reason| format!("• {}", reason.says())));
     lines.push(format!(
         "Nothing of it happens by itself. In the server, /plan shows who and why. To agree, type /apply plan:{plan} \
          count:{changes} there.{}{}",

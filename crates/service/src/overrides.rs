@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::exception::{NameOverride, Origin, Overrides, RoleOverride};
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::Importance;
-use domain::roster::Roster;
+use domain::roster::{Completeness, Roster};
 use domain::time::Timestamp;
 use store::Tx;
 use store::overrides::StoredOverride;
@@ -18,6 +18,9 @@ use crate::jobs::{self, reconcile_guild, settle_member};
 
 /// What stands for a nickname where a role would stand.
 pub(crate) const NICKNAME: RoleId = RoleId(0);
+
+/// About how many people who are not there Discord is asked at once.
+const ASKED_AT_ONCE_MAX: usize = 100;
 
 /// The overrides of a guild that stand at a moment, of everybody or of one member.
 pub(crate) async fn standing(
@@ -177,6 +180,44 @@ pub(crate) async fn membership_ended(hall: &Hall, guild: GuildId, user: UserId) 
     let mut tx = hall.store.write().await?;
     tx.membership_ended(guild, user).await?;
     Ok(tx.commit().await?)
+}
+
+/// What those had as members of a guild who left it while the hall could not see it is over: they are not in the list
+/// that was read, and Discord says so of each when it is asked. At most [`ASKED_AT_ONCE_MAX`], the others next time.
+pub(crate) async fn forget_who_left(hall: &Hall, guild: GuildId) -> Result<(), Error> {
+    let roster = hall.discord.roster(guild);
+    if roster.completeness != Completeness::Full {
+        return Ok(());
+    }
+    let known = hall.store.read().await?.overrides_in(guild).await?;
+    let theirs = known.iter().filter(|known| known.has || known.beneath.is_some()).map(|known| known.user);
+    let missing: BTreeSet<UserId> = theirs.filter(|user| roster.get(*user).is_none()).collect();
+    for user in missing.into_iter().take(ASKED_AT_ONCE_MAX) {
+        if hall.discord.member(guild, user).await?.is_none() {
+            membership_ended(hall, guild, user).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What somebody had as a member before they came the last time is over: they left and came back while the hall could
+/// not see it. Says whether there was any.
+pub(crate) async fn forget_before_coming(hall: &Hall, guild: GuildId, user: UserId) -> Result<bool, Error> {
+    let member = hall.discord.member(guild, user).await?;
+    let Some(joined_at) = member.and_then(|member| member.joined_at) else { return Ok(false) };
+    let mut tx = hall.store.write().await?;
+    let known = tx.overrides_of(guild, user).await?;
+    let over: Vec<RoleId> = known
+        .into_iter()
+        .filter(|known| known.has && known.role != NICKNAME && known.made_at < joined_at)
+        .map(|known| known.role)
+        .collect();
+    for role in &over {
+        // What lies beneath it they had before as well.
+        while tx.end_override(guild, user, *role).await? {}
+    }
+    tx.commit().await?;
+    Ok(!over.is_empty())
 }
 
 /// What was decided about roles that a guild has no more is over. Of a guild that cannot be read nothing is known.

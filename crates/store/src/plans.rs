@@ -69,7 +69,14 @@ statements! {
     ],
     PRUNE = [
         "delete from plans
-        where made_at_ms < $1 and state not in ('parked', 'released')"
+        where made_at_ms < $1
+            and coalesce(decided_at_ms, made_at_ms) < $1
+            and state not in ('parked', 'released', 'running')
+            and not exists (
+                select 1
+                from written
+                where written.plan_id = plans.id and written.at_ms >= $1
+            )"
     ],
 }
 
@@ -196,7 +203,8 @@ impl Tx {
         Ok(rows.into_iter().map(|(state, plans)| (state, count(plans))).collect())
     }
 
-    /// Forgets plans from before a moment, with what was written under them. What waits stays. Says how many.
+    /// Forgets plans from before a moment, with what was written under them. What waits, is being written, or was
+    /// decided about or written under since stays, so that it can be taken back. Says how many.
     pub async fn prune_plans(&mut self, before: Timestamp) -> Result<u64, Error> {
         self.connection.run(&PRUNE, values![before]).await
     }

@@ -1,6 +1,6 @@
 //! Each role with its because.
 
-use domain::exception::RoleOverride;
+use domain::exception::{Origin, RoleOverride};
 use domain::plan::{Finding, NicknameVerdict, Verdict, VerdictKind};
 use domain::rules::{Explanation, Truth};
 use service::explain::{Presence, Why};
@@ -105,7 +105,16 @@ fn exception(
         Truth::Unknown => "What the rule alone would do is not known",
     };
     let because = because(&verdict.explanation, to);
-    format!("{role}: {has}, because {}{until}. {rule}: {because}.", known.says())
+    format!("{role}: {has}, because {}{until}. {rule}: {because}.", decided(known, to))
+}
+
+/// Why it stands. The staff reads who did it; the member does not, so that nobody takes it up with a moderator.
+fn decided(known: RoleOverride, to: To) -> String {
+    match (known.origin, known.has, to) {
+        (Origin::Hand(by), true, To::Another) => format!("<@{by}> gave it by hand"),
+        (Origin::Hand(by), false, To::Another) => format!("<@{by}> took it by hand"),
+        _ => known.says().to_owned(),
+    }
 }
 
 /// What becomes of it: by itself, or once somebody says so.

@@ -1,5 +1,7 @@
 //! What `guildhall doctor` finds.
 
+use sim::discord::permission;
+
 use crate::town::Town;
 
 #[tokio::test]
@@ -54,6 +56,25 @@ async fn what_is_not_set_up_at_discord_is_named_with_what_to_click() {
     assert!(found.broken("server members intent").1.contains("Server Members Intent"));
     assert!(found.broken("server").1.contains("guildhall invite"));
     assert_eq!(found.all_broken(), ["server members intent", "server"]);
+}
+
+#[tokio::test]
+async fn without_permission_to_read_the_audit_log_it_is_said_what_is_lost() {
+    let town = Town::new().await;
+    let (discord, guild) = (&town.harbor.discord, town.harbor.guild);
+    let owner =
+        town.harbor.people.iter().find(|person| person.owner).and_then(|person| person.discord).unwrap().0;
+    let bots = discord.role_named(guild, "Guildhall").unwrap();
+    let may = permission::MANAGE_ROLES | permission::MANAGE_NICKNAMES;
+    discord.set_permissions(owner, guild, bots, may).unwrap();
+    let found = town.doctor(&[]).await;
+    let (verdict, says, remedy) = found.one("audit log");
+    assert_eq!(verdict, "warning", "{says}");
+    assert!(says.contains("cannot tell what a moderator did by hand from what happened otherwise"), "{says}");
+    assert_eq!(remedy, "In Server Settings, Roles, give the bot's role View Audit Log.");
+    assert!(found.is_well, "the rest works: {:#}", found.found);
+    discord.set_permissions(owner, guild, bots, may | permission::VIEW_AUDIT_LOG).unwrap();
+    assert_eq!(town.doctor(&[]).await.one("audit log").0, "ok");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! People in stories: what they do either works, or the story has failed.
 
 use sim::browser::{Browser, Page};
+use sim::discord::Seen;
 use sim::world::{Answered, ForumPerson, Person, World};
 
 /// The password of everybody in the forum.
@@ -97,6 +98,11 @@ impl Heard {
     /// What they read.
     pub(crate) fn text(&self) -> String {
         self.0.reply().text()
+    }
+
+    /// The message itself.
+    pub(crate) fn message(&self) -> Seen {
+        self.0.reply().message.clone().unwrap()
     }
 
     /// Milliseconds until the first answer.

@@ -14,6 +14,7 @@ use super::{Job, Lane, Next, Order, Retry, settle_member};
 use crate::error::Error;
 use crate::frozen;
 use crate::hall::Hall;
+use crate::overrides;
 use crate::plans::{self, Judged};
 use crate::ports::GuildError;
 use crate::readiness::not_in_server;
@@ -60,6 +61,7 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
         }
         refreshed => refreshed?,
     }
+    overrides::forget_who_left(hall, guild).await?;
     let members = hall.members_to_plan(guild, None).await?;
     let departures = hall.departures(guild, None).await?;
     let mut waiting = to_be_read(hall, guild, &members);

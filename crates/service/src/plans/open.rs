@@ -75,6 +75,11 @@ impl OpenPlan {
         self.reasons().into_iter().filter(needed).collect()
     }
 
+    /// Whether nothing was written under it, and nobody decided about it.
+    pub(super) fn is_unused(&self) -> bool {
+        self.used_at.is_none()
+    }
+
     /// Whether a person's word for it is too old.
     pub(crate) fn is_stale(&self, now: Timestamp) -> bool {
         self.is(State::Released) && self.used_at.is_none_or(|at| now.since(at) > WORD_LASTS)

@@ -14,6 +14,9 @@ use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, tell_staff};
 
+/// What made a plan necessary that the hall makes when it looked at everybody.
+const BY_ITSELF: &str = "sweep";
+
 /// The reasons of a plan that waits for nobody, as the store has them.
 pub(super) const NO_REASONS: &str = "[]";
 
@@ -51,7 +54,7 @@ pub(crate) async fn park(
         }
         _ => {
             let contents = Contents::of(parked.iter().copied());
-            let plan = NewPlan { reasons: text, ..hall.new_plan(guild, "sweep", State::Parked, &contents) };
+            let plan = NewPlan { reasons: text, ..hall.new_plan(guild, BY_ITSELF, State::Parked, &contents) };
             let id = tx.put_plan(&plan).await?;
             // Also one that somebody else parked meanwhile: one waits, and no more.
             tx.move_other_plans(guild, State::Parked.word(), State::Replaced.word(), Some(id)).await?;
@@ -99,27 +102,31 @@ pub(crate) async fn take_stock<'a>(
     let needed: Deeds = plan.changes.iter().map(|change| (change.user, Deed::of(change))).collect();
     let mut tx = hall.store.write().await?;
     tx.take_plans_turn().await?;
-    let mut over = Vec::new();
-    for known in open.iter().filter(|known| !known.is(State::Parked)) {
-        // What runs by itself is numbered anew below; what a person decided goes on until nothing of it is needed.
-        let by_itself = known.is(State::Running) && known.row.plan.cause == "sweep";
+    // What runs by itself is numbered anew below; what a person decided goes on until nothing of it is needed.
+    let (by_itself, decided): (Vec<&OpenPlan>, Vec<&OpenPlan>) =
+        open.iter().filter(|known| !known.is(State::Parked)).partition(|known| {
+            known.is(State::Running) && known.row.plan.cause == BY_ITSELF && !known.is_stale(now)
+        });
+    let mut goes_on = Vec::new();
+    for known in decided {
         let state = match known.is_stale(now) {
             true => State::Expired,
-            false if by_itself || known.deeds.is_disjoint(&needed) => State::Done,
-            false => continue,
+            false if known.deeds.is_disjoint(&needed) => State::Done,
+            false => {
+                goes_on.push(known);
+                continue;
+            }
         };
         tx.move_plan(known.id(), &known.row.plan.state, state.word(), None).await?;
-        over.push(known.id());
     }
-    let goes_on = |known: &&OpenPlan| !known.is(State::Parked) && !over.contains(&known.id());
-    let decided = |change: &Change| {
+    let is_decided = |change: &Change| {
         let deed = Deed::of(change);
-        open.iter().filter(goes_on).any(|known| known.does(change.user, deed))
+        goes_on.iter().any(|known| known.does(change.user, deed))
     };
     let free: Vec<&Change> = braked.free.iter().map(|(change, _)| change).collect();
-    let by_itself: Vec<&Change> =
-        free.iter().copied().filter(|change| change.member.is_some() && !decided(change)).collect();
-    run(hall, &mut tx, guild, "sweep", &by_itself).await?;
+    let to_run: Vec<&Change> =
+        free.iter().copied().filter(|change| change.member.is_some() && !is_decided(change)).collect();
+    run(hall, &mut tx, guild, &by_itself, &to_run).await?;
     tx.commit().await?;
     let before = open.iter().find(|known| known.is(State::Parked));
     let parked: Vec<&Change> = braked.parked.iter().collect();
@@ -127,18 +134,27 @@ pub(crate) async fn take_stock<'a>(
     Ok(free)
 }
 
-/// Notes what is written without a person's word, so that it has a number by which it can be taken back.
+/// Notes what is written without a person's word, so that it has a number by which it can be taken back. While Discord
+/// refuses all of it, it stays the plan of the sweep before: else a server that refuses would have one for each sweep.
 async fn run(
     hall: &Hall,
     tx: &mut Tx,
     guild: GuildId,
-    cause: &str,
+    before: &[&OpenPlan],
     changes: &[&Change],
 ) -> Result<(), Error> {
     let contents = Contents::of(changes.iter().copied());
-    if !contents.is_empty() {
-        let plan = tx.put_plan(&hall.new_plan(guild, cause, State::Running, &contents)).await?;
-        begins(guild, plan, cause, &contents);
+    let deeds = contents.deeds();
+    let is_the_same = |known: &&&OpenPlan| {
+        known.is_unused() && known.row.plan.revision == hall.revision(guild) && *known.deeds == deeds
+    };
+    let same = before.iter().find(is_the_same).map(|known| known.id());
+    for known in before.iter().filter(|known| Some(known.id()) != same) {
+        tx.move_plan(known.id(), State::Running.word(), State::Done.word(), None).await?;
+    }
+    if same.is_none() && !contents.is_empty() {
+        let plan = tx.put_plan(&hall.new_plan(guild, BY_ITSELF, State::Running, &contents)).await?;
+        begins(guild, plan, BY_ITSELF, &contents);
     }
     Ok(())
 }

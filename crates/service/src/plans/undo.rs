@@ -46,7 +46,8 @@ impl Hall {
     /// would give power are left alone, and counted. What is not written yet of a plan that is being written is not
     /// written any more, with overrides as well. Who held a role before its rule came is asked about again.
     ///
-    /// Refuses a plan under which nothing was written, unless that stops it, and one that was undone already.
+    /// Refuses a plan under which nothing was written, or of which nothing is left to take back, unless that stops it,
+    /// and one that was undone already.
     pub async fn undo(&self, guild: GuildId, plan: PlanId, by: &Actor) -> Result<Undone, Error> {
         let seat = self.guild(guild)?;
         let now = self.clock.now();
@@ -89,6 +90,9 @@ impl Hall {
         };
         let unwritten = if is_stopped { contents.deeds() } else { Deeds::new() };
         let (taken, kept) = back.overrides(&mut tx, &written, unwritten).await?;
+        if !is_stopped && taken.is_empty() {
+            return Err(nothing_left(plan, &back.left));
+        }
         if by_itself && written.is_empty() && kept.is_empty() && back.left.is_empty() {
             return Err(Error::refused(format!(
                 "Plan {plan} was made by the hall itself, and nothing was written under it: there is nothing to undo."
@@ -150,6 +154,10 @@ impl Hall {
         }
         Ok(true)
     }
+}
+
+fn nothing_left(plan: PlanId, left: &Left) -> Error {
+    Error::refused(format!("Nothing of plan {plan} is left to take back. {}", left.says().join(" ")))
 }
 
 /// The roles that a plan takes from people who held them before their rule came: for them the owner's yes was needed,

@@ -160,6 +160,8 @@ pub struct MemberNow {
     pub display_name: String,
     /// The account's name.
     pub username: String,
+    /// Since when they are in this guild, the last time that they came; `None` where Discord does not say.
+    pub joined_at: Option<Timestamp>,
 }
 
 /// What somebody in Discord may decide, as the question itself says.

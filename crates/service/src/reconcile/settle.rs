@@ -85,6 +85,9 @@ async fn bring_in_step(
         // Also where the look found nothing: another may have taken the act since this turn began.
         turn = Turn::of(hall, guild, user).await?;
     }
+    if turn.gives_by_override() && overrides::forget_before_coming(hall, guild, user).await? {
+        turn = Turn::of(hall, guild, user).await?;
+    }
     if turn.plan.changes.is_empty() {
         return Ok((turn, 0));
     }
@@ -147,6 +150,13 @@ impl Turn {
 
     fn situation<'a>(&'a self, hall: &'a Hall) -> Situation<'a> {
         self.ground.situation(hall, self.members.clone(), self.departures.clone())
+    }
+
+    /// Whether something is given because somebody decided so: who left and came back has no claim to that.
+    fn gives_by_override(&self) -> bool {
+        let gives = |change: &Change| matches!(Deed::of(change), Deed::Give(_) | Deed::Empower(_));
+        let decided = |change: &Change| matches!(change.because, Because::Override(_));
+        self.plan.changes.iter().any(|change| gives(change) && decided(change))
     }
 
     /// Whether something is to be taken that the hall did not give, or given again that it had given, or is not as a

@@ -94,8 +94,13 @@ on_both! {
         let undo = tx.put_plan(&plan("running")).await.unwrap();
         assert_eq!(tx.written_is_undone(plan_id, undo).await.unwrap(), 1);
         assert_eq!(tx.written_is_undone(plan_id, undo).await.unwrap(), 0);
-        assert_eq!(tx.prune_plans(seconds(1)).await.unwrap(), 2);
+        assert_eq!(tx.prune_plans(seconds(9)).await.unwrap(), 0, "they are being written");
+        assert!(tx.move_plan(plan_id, "running", "done", None).await.unwrap());
+        assert!(tx.move_plan(undo, "running", "done", Some(("user 7", seconds(3)))).await.unwrap());
+        assert_eq!(tx.prune_plans(seconds(1)).await.unwrap(), 0, "of one something was written since");
+        assert_eq!(tx.prune_plans(seconds(3)).await.unwrap(), 1, "about one somebody decided since");
         assert_eq!(tx.written_under(plan_id).await.unwrap(), []);
+        assert_eq!(tx.prune_plans(seconds(4)).await.unwrap(), 1);
     }
 
     async fn an_override_stands_until_it_is_replaced_or_ends(store: Store) {

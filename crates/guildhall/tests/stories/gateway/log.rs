@@ -29,10 +29,15 @@ impl Log {
 
     /// The warnings and errors about Discord's gateway, each as a person reads it.
     pub(crate) fn says(&self) -> String {
+        self.says_of(&["discord::gateway", "guildhall::wire"])
+    }
+
+    /// The warnings and errors of some parts of the hall.
+    pub(crate) fn says_of(&self, parts: &[&str]) -> String {
         let written = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         let told = written.lines().filter_map(|line| {
-            let spoken = |by: &str| line.trim().split_once(by);
-            spoken(" discord::gateway: ").or_else(|| spoken(" guildhall::wire: "))
+            let spoken = |by: &&str| line.trim().split_once(format!(" {by}: ").as_str());
+            parts.iter().find_map(spoken)
         });
         let told = told.filter(|(level, _)| *level != "INFO");
         told.map(|(level, words)| format!("{level}: {words}")).collect::<Vec<_>>().join("\n")

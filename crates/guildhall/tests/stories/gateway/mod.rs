@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use sim::discord::{DiscordSim, Snowflake};
 
+pub(crate) use log::told_with_its_log;
+
 use crate::people::Someone;
 use crate::{Engine, Hall, World, person, role};
 

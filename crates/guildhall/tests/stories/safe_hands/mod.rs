@@ -1,19 +1,27 @@
 //! Safe hands: an owner sees what will happen, may stop it, take it back, and knows why.
 
+mod away;
 mod brake;
 mod commands;
 mod decided;
 mod decided_by_hand;
 mod fleet;
 mod frozen;
+mod growth;
 mod guarded;
 mod hands;
 mod held_before;
+mod leads;
+mod long;
+mod machine;
 mod moderators;
+mod names;
 mod power;
 mod program;
+mod pruned;
 mod rehearsal;
 mod released;
+mod removals;
 mod rules;
 mod shrinking;
 mod size;
@@ -24,3 +32,4 @@ mod unlisted;
 mod vouching;
 mod waiting;
 mod waits;
+mod why;

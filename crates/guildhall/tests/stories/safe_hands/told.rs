@@ -3,6 +3,7 @@
 use sim::discord::{RoleSpec, Snowflake, permission};
 
 use super::rules::SettingsFile;
+use crate::gateway::told_with_its_log;
 use crate::people::Someone;
 use crate::{Engine, Hall, World, person, role};
 
@@ -69,6 +70,27 @@ impl Harbor {
         let told = said.lines().map(str::trim).filter(|line| about.iter().any(|what| line.contains(what)));
         told.map(str::to_owned).collect()
     }
+}
+
+/// Neither in the staff's channel nor to the owner.
+fn nobody_can_be_told(world: &World, staff: Snowflake) {
+    closes(world, staff);
+    let discord = world.discord_sim();
+    discord.close_dms(discord.user_named("owner").unwrap(), true);
+}
+
+/// Whoever reads the log is told what nobody else could be: what waits, why, and which command.
+#[test]
+fn where_nobody_can_be_told_the_log_has_what_waits_and_why_and_what_to_type() {
+    told_with_its_log(|engine, log| async move {
+        let harbor = Harbor::open(&engine, nobody_can_be_told).await;
+        harbor.asks().await;
+        let said = log.says_of(&["service::notices"]);
+        let said = said.replace(&harbor.world.guild().to_string(), "HARBOR");
+        let said = said.replace(&harbor.staff.to_string(), "STAFF");
+        assert_told!(said.lines().last().unwrap(), @"WARN: nobody could be told: the owner takes no direct messages; set staff_channel under [[guild]] guild=HARBOR notice=Harbor: plan 1 waits for your word. It has 1 change. • 1 held the role “Maker” before its rule came, and the rule would take it from them. Nothing of it happens by itself. In the server, /plan shows who and why. To agree, type /apply plan:1 count:1 there. Those who held “Maker” before its rule came may keep it: /keep with that role.");
+        harbor.world.transcript();
+    });
 }
 
 /// Nobody may write in a channel but those whom a role lets do everything.
@@ -158,12 +180,7 @@ stories! {
     }
 
     async fn where_nobody_can_be_told_the_plan_waits_and_doctor_says_so(engine) {
-        let harbor = Harbor::open(&engine, |world, staff| {
-            closes(world, staff);
-            let discord = world.discord_sim();
-            discord.close_dms(discord.user_named("owner").unwrap(), true);
-        });
-        let harbor = harbor.await;
+        let harbor = Harbor::open(&engine, nobody_can_be_told).await;
         harbor.asks().await;
         assert_told!(harbor.told(), @r"
         the hall writes to tove_d

@@ -73,6 +73,37 @@ stories! {
         harbor.world.transcript();
     }
 
+    async fn a_run_of_which_nothing_is_left_to_take_back_is_not_taken_back_and_says_why(engine) {
+        let harbor = crewed(&engine, &[TWO, REGULAR]).await;
+        let (discord, guild) = (harbor.world.discord_sim(), harbor.world.guild());
+        let (owner, una) = (person(&harbor.world, "owner"), person(&harbor.world, "una_d").person.user());
+        forum_person(&harbor.world, "una").gets_level(1).unwrap();
+        harbor.hall.passes(STAFF_LOG).await;
+        let plan = written_last(&engine).await;
+        discord.leave(guild, una).unwrap();
+        harbor.hall.settle().await;
+        harbor.world.transcript();
+        let undo = format!("/undo plan:{plan}");
+        owner.runs(&undo).await;
+        discord.join(guild, una).unwrap();
+        harbor.hall.settle().await;
+        assert!(harbor.undoes(plan).await.is_ok(), "once there is something it can be taken back");
+        assert!(harbor.has("una", "Regular"));
+        owner.runs(&undo).await;
+        let said = harbor.world.transcript().replace(&format!("plan:{plan}"), "plan:N");
+        assert_told!(said.replace(&format!("lan {plan} "), "lan N "), @r"
+        owner runs /undo plan:N
+          Nothing of plan N is left to take back. 1 left the server, and has nothing to take back.
+        the hall gives una_d Regular: Harbor: what the rule did was taken back
+        owner runs /undo plan:N
+          Plan N was taken back already, as plan 9.
+        ");
+        let waits = all_wait(&harbor).await;
+        let said = harbor.undoes(waits).await.unwrap_err();
+        assert_eq!(said, format!("Nothing was written under plan {waits}, so there is nothing to undo."));
+        harbor.world.transcript();
+    }
+
     async fn a_nickname_that_was_changed_by_hand_since_stays(engine) {
         let harbor = crewed(&engine, &[&nickname("{forum.name}")]).await;
         let (discord, guild) = (harbor.world.discord_sim(), harbor.world.guild());
@@ -88,9 +119,8 @@ stories! {
         discord.fault(FaultRule::next("PATCH", "/members/", Fault::Status(403)).times(3));
         discord.set_nick(harbor.owner(), guild, pia.person.user(), Some("P")).unwrap();
         harbor.hall.settle().await;
-        let undone = harbor.undoes(of_pia).await.unwrap();
-        assert_eq!(undone.changes, 0);
-        assert_told!(undone.left.join("\n"), @"1 is a nickname that was changed since; it stays.");
+        let said = harbor.undoes(of_pia).await.unwrap_err();
+        assert!(said.ends_with("is left to take back. 1 is a nickname that was changed since; it stays."), "{said}");
         discord.clear_faults();
         let undone = harbor.undoes(of_una).await.unwrap();
         assert_eq!(undone.changes, 1);

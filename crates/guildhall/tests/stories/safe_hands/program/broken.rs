@@ -1,7 +1,7 @@
 //! Commands beside a hall whose settings file holds rules that are not in order.
 
-use super::{Harbor, harbor, rules, with_leaders};
 use crate::role;
+use crate::safe_hands::machine::{Harbor, harbor, rules, with_leaders};
 
 /// Rules that are wrong, and rules that are no TOML.
 const BROKEN: [&str; 2] = ["forum.trust_lvl >= 2", "'\nwhen = ["];

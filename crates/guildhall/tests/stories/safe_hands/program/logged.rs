@@ -1,7 +1,7 @@
 //! What stands in the log, and in the audit log, of what people decide.
 
-use super::{harbor, with_leaders};
 use crate::gateway::log::told_with_its_log;
+use crate::safe_hands::machine::{harbor, with_leaders};
 
 #[test]
 fn a_link_a_run_an_undo_and_an_unlinking_are_one_line_of_the_log_each_and_name_nobody() {
