@@ -15,7 +15,8 @@ use crate::rest::{PAGE_MEMBERS_MAX, Problem, Writing, code};
 use crate::roster::{member_now, nickname_fingerprint};
 use crate::world::PageError;
 
-/// How often a reading of all members is begun before it is given up: an outage in the middle spoils it.
+/// How often a reading is begun before it is given up: an outage in the middle spoils it, and so does an event that is
+/// newer than the answer.
 const READINGS_MAX: u32 = 3;
 
 #[async_trait]
@@ -35,9 +36,7 @@ impl Guilds for Discord {
 
     async fn refresh(&self, guild: GuildId) -> Result<(), GuildError> {
         let bot = self.bot().await?;
-        let read = self.inner.rest.guild(guild).await?;
-        let bot_member = self.inner.rest.member(guild, bot).await?;
-        self.inner.world.put_guild(&read, &bot_member);
+        self.read_guild(guild, bot).await?;
         self.see_channels(guild).await;
         if self.inner.world.knows_all_members() {
             self.read_members(guild).await?;
@@ -132,6 +131,26 @@ impl Discord {
         let bot = self.inner.rest.me().await?.id();
         self.inner.world.set_bot(bot);
         Ok(bot)
+    }
+
+    /// Reads a guild itself. What events tell meanwhile is newer than the answer, which is then asked for again; a
+    /// guild that changes all the time is what its events say.
+    async fn read_guild(&self, guild: GuildId, bot: UserId) -> Result<(), Problem> {
+        let (rest, world) = (&self.inner.rest, &self.inner.world);
+        for _ in 0..READINGS_MAX {
+            let told = world.told_of(guild);
+            let read = rest.guild(guild).await?;
+            let bot_member = rest.member(guild, bot).await?;
+            if world.put_guild_as_of(&read, &bot_member, told) {
+                return Ok(());
+            }
+        }
+        match world.picture(guild) {
+            Some(_) => Ok(()),
+            None => {
+                Err(Problem::Later { why: "the server changed while it was read".to_owned(), wait: None })
+            }
+        }
     }
 
     /// Reads every page of members. The roster is full only when each page was there and none contradicted

@@ -11,6 +11,9 @@ use crate::wire::{AuditEntry, Guild, Member, role_ids};
 
 impl State {
     pub(super) fn apply(&mut self, event: Event) -> News {
+        if let Some(guild) = event.guild().filter(|_| self.is_of_a_guild_itself(&event)) {
+            self.seat(guild).is_told_of();
+        }
         let (guild, changed) = match event {
             Event::Ready(ready) => return self.ready(&ready),
             Event::GuildCreate(guild) => return self.guild_create(&guild),
@@ -56,6 +59,15 @@ impl State {
             }
         };
         News { hints: changed.then_some(Hint::Guild { guild }).into_iter().collect(), read_members: None }
+    }
+
+    /// Whether an event changes more than members and channels.
+    fn is_of_a_guild_itself(&self, event: &Event) -> bool {
+        match event {
+            Event::GuildCreate(_) | Event::GuildUpdate(_) | Event::Role(..) | Event::RoleDelete(..) => true,
+            Event::Member(_, member) => self.bot == Some(member.user.id()),
+            _ => false,
+        }
     }
 
     pub(super) fn seat(&mut self, guild: GuildId) -> &mut Seat {

@@ -84,6 +84,22 @@ impl World {
         self.state().apply(event)
     }
 
+    /// How often events told of a guild itself, for [`Self::put_guild_as_of`].
+    pub(crate) fn told_of(&self, guild: GuildId) -> u64 {
+        self.state().seats.get(&guild).map_or(0, Seat::told)
+    }
+
+    /// Notes a guild that was read by hand, unless events told of it since it was asked for: an answer that comes
+    /// late would outdo them. Says whether it was noted.
+    pub(crate) fn put_guild_as_of(&self, guild: &Guild, bot_member: &Member, told: u64) -> bool {
+        let mut state = self.state();
+        let is_newest = state.seat(guild.id()).told() == told;
+        if is_newest {
+            state.put_guild(guild, bot_member);
+        }
+        is_newest
+    }
+
     /// Notes a guild that was read by hand.
     pub(crate) fn put_guild(&self, guild: &Guild, bot_member: &Member) -> Vec<Hint> {
         self.state().put_guild(guild, bot_member)

@@ -16,6 +16,8 @@ use crate::wire::Channel;
 pub(super) struct Seat {
     picture: Option<Arc<GuildPicture>>,
     unavailable: bool,
+    /// How often events told of the guild itself: its roles, its owner, the bot's own roles.
+    told: u64,
     roster: Arc<Roster>,
     readings: u64,
     meanwhile: Option<Meanwhile>,
@@ -30,6 +32,16 @@ impl Seat {
 
     pub(super) fn roster(&self) -> Arc<Roster> {
         self.roster.clone()
+    }
+
+    /// How often events told of the guild itself.
+    pub(super) fn told(&self) -> u64 {
+        self.told
+    }
+
+    /// An event tells of the guild itself: what was asked for before it is older, and tells of yesterday.
+    pub(super) fn is_told_of(&mut self) {
+        self.told += 1;
     }
 
     /// Writes the picture; says whether it changed.
@@ -87,6 +99,7 @@ impl Seat {
 
     /// An outage: nobody left.
     pub(super) fn becomes_unavailable(&mut self) {
+        self.is_told_of();
         self.unavailable = true;
         self.set_completeness(Completeness::Partial);
         self.meanwhile = None;

@@ -284,3 +284,36 @@ fn channels_are_followed_as_they_come_change_and_go() {
     says(&world, "CHANNEL_DELETE", &channel(0));
     assert!(world.closed(GUILD, staff).unwrap().contains("no channel 30"));
 }
+
+#[test]
+fn an_answer_that_was_asked_for_before_an_event_does_not_outdo_it() {
+    let read = |value: &Value| serde_json::from_value::<Guild>(value.clone()).unwrap();
+    let (harmless, own) = (guild(2, &[]), serde_json::from_value(member(BOT, &["21"], None)).unwrap());
+    let mut administrator = role(20, 1);
+    administrator["permissions"] = json!("8");
+    let mut update = guild(2, &[]);
+    update["roles"] = json!([role(10, 0), role(21, 2), administrator]);
+    for (name, event) in [
+        ("GUILD_ROLE_UPDATE", json!({"guild_id": "10", "role": administrator})),
+        ("GUILD_ROLE_DELETE", json!({"guild_id": "10", "role_id": "20"})),
+        ("GUILD_UPDATE", update.clone()),
+        ("GUILD_CREATE", update),
+        ("GUILD_MEMBER_UPDATE", member_event(BOT, &[], None)),
+        ("GUILD_DELETE", json!({"id": "10", "unavailable": true})),
+    ] {
+        let world = here();
+        let told = world.told_of(GUILD);
+        says(&world, name, &event);
+        let newer = world.picture(GUILD);
+        assert!(!world.put_guild_as_of(&read(&harmless), &own, told), "{name}");
+        assert_eq!(world.picture(GUILD), newer, "{name}");
+        assert!(world.put_guild_as_of(&read(&harmless), &own, world.told_of(GUILD)), "{name}");
+    }
+    let world = here();
+    let told = world.told_of(GUILD);
+    says(&world, "GUILD_MEMBER_UPDATE", &member_event(7, &[], None));
+    assert!(
+        world.put_guild_as_of(&read(&harmless), &own, told),
+        "another member is nothing of the server itself"
+    );
+}
