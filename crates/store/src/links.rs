@@ -231,14 +231,18 @@ impl Tx {
         if self.connection.run(&DELETE_ACCOUNT, values![member, source]).await? == 0 {
             return Ok(Unlinked::NothingThere);
         }
+        let user = self.user_of(member, users).await?;
+        if let Some(user) = user {
+            // Who said yes said it of all the accounts that were linked then.
+            self.connection.run(&FORGET_CONFIRMED, values![user]).await?;
+        }
         let (left,): (i64,) = self.connection.one(&LINKS_LEFT, values![member]).await?;
         if left > 0 {
             return Ok(Unlinked::Kept);
         }
-        if let Some(user) = self.user_of(member, users).await? {
+        if let Some(user) = user {
             self.connection.run(&FORGET_GIVEN, values![user]).await?;
             self.connection.run(&FORGET_NICKNAMES, values![user]).await?;
-            self.connection.run(&FORGET_CONFIRMED, values![user]).await?;
             self.connection.run(&FORGET_WRITTEN_NAMES, values![user]).await?;
             self.connection.run(&FORGET_NAME_OVERRIDES, values![user]).await?;
             self.connection.run(&FORGET_TOLD, values![user]).await?;
