@@ -6,6 +6,7 @@ use domain::time::Timestamp;
 use serde_json::{Value, json};
 use store::Tx;
 use store::audit::AuditEntry;
+use store::written::Written;
 
 use crate::actor::Actor;
 
@@ -52,6 +53,14 @@ impl Entry {
             Some(plan) => entry.with(json!({ "plan": plan })),
             None => entry,
         }
+    }
+
+    /// A role was written, and the answer never came; that it was is seen in Discord since.
+    pub(crate) fn arrived(row: &Written, role: RoleId) -> Self {
+        let act = if row.act == "take" { "take_role" } else { "give_role" };
+        let details = json!({ "role": role, "plan": row.plan, "answer": "lost" });
+        let (actor, guild) = ("hall".to_owned(), Some(row.guild));
+        Self { actor, act, guild, user: Some(row.user), place: None, subject: None, details }
     }
 
     /// A change could not be written.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use domain::ids::{GuildId, UserId};
+use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::{Act, Because, Change, Verdict, VerdictKind};
+use domain::rules::Explanation;
 use domain::situation::LinkedMember;
 use store::Tx;
 
@@ -107,17 +108,28 @@ pub(crate) async fn role_taken(
     let (Act::Take(role), Because::Rule { explanation, .. }) = (&change.act, &change.because) else {
         return Ok(());
     };
+    tell_taken(tx, hall, (guild, change.user), (role.id(), role.name()), explanation).await
+}
+
+/// Tells somebody that a rule took a role from them, and why, where the owner wants that.
+pub(crate) async fn tell_taken(
+    tx: &mut Tx,
+    hall: &Hall,
+    (guild, user): (GuildId, UserId),
+    (role, name): (RoleId, &str),
+    explanation: &Explanation,
+) -> Result<(), Error> {
     if !hall.guild(guild)?.care.tell_removals {
         return Ok(());
     }
     let server = hall.discord.picture(guild).map_or_else(String::new, |picture| picture.name.clone());
     let text = format!(
         "In {server} you do not have the role {} any more, because {}. There, /why says more.",
-        role.name(),
+        name,
         explanation.second_person()
     );
-    let about = format!("taken {}", role.id());
-    jobs::order(tx, tell_member::order(guild, change.user, &about, text, hall.clock.now())).await?;
+    let about = format!("taken {role}");
+    jobs::order(tx, tell_member::order(guild, user, &about, text, hall.clock.now())).await?;
     Ok(())
 }
 

@@ -56,6 +56,12 @@ statements! {
         from written
         where guild = $1 and counted = 1 and done = 0 and at_ms > $2"
     ],
+    UNKNOWN_OF = [
+        "select id, plan_id, guild, user_id, act, role, before, after, undone_by, at_ms
+        from written
+        where guild = $1 and user_id = $2 and done = 0
+        order by id"
+    ],
     LAST_UNDER = [
         "select max(at_ms)
         from written
@@ -217,6 +223,11 @@ impl Tx {
         let but = but.unwrap_or(UserId(0));
         let (members,): (i64,) = self.connection.one(&STRIPPED, values![guild, since, but]).await?;
         Ok(count(members))
+    }
+
+    /// What was to be written to a member of a guild, and nobody knows whether it was.
+    pub async fn unknown_of(&mut self, guild: GuildId, user: UserId) -> Result<Vec<Written>, Error> {
+        Ok(self.connection.all(&UNKNOWN_OF, values![guild, user]).await?.into_iter().map(row).collect())
     }
 
     /// What counted in a guild after a moment.

@@ -161,6 +161,12 @@ impl Metrics {
         self.families().changes.count([kind_of(act), &guild.to_string()]);
     }
 
+    /// A role was written although the answer never came.
+    pub(crate) fn arrived(&self, guild: GuildId, is_taken: bool) {
+        let kind = if is_taken { "take_role" } else { "give_role" };
+        self.families().changes.count([kind, &guild.to_string()]);
+    }
+
     /// Discord refused a change.
     pub(crate) fn refused(&self, guild: GuildId, act: &Act) {
         self.families().changes_refused.count([kind_of(act), &guild.to_string()]);

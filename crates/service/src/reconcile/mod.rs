@@ -1,5 +1,6 @@
 //! Keeping guilds in step: everything known, put into one situation, planned, and written member by member.
 
+mod arrived;
 pub(crate) mod departure;
 mod read;
 mod settle;

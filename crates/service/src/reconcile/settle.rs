@@ -9,7 +9,7 @@ use domain::situation::{Departure, LinkedMember, Situation};
 use store::Tx;
 
 use super::write::{Under, write};
-use super::{Ground, departure};
+use super::{Ground, arrived, departure};
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild};
@@ -88,6 +88,7 @@ async fn bring_in_step(
     if turn.gives_by_override() && overrides::forget_before_coming(hall, guild, user).await? {
         turn = Turn::of(hall, guild, user).await?;
     }
+    arrived::finish(hall, guild, user, &turn.plan).await?;
     if turn.plan.changes.is_empty() {
         return Ok((turn, 0));
     }

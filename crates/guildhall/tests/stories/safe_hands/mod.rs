@@ -1,5 +1,6 @@
 //! Safe hands: an owner sees what will happen, may stop it, take it back, and knows why.
 
+mod answers;
 mod away;
 mod brake;
 mod commands;

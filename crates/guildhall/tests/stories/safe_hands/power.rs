@@ -3,13 +3,14 @@
 
 use sim::discord::{RoleSpec, permission};
 use sim::forum::PersonSpec;
+use sim::world::ForumPlan;
 
 use crate::bad_days::{Harbor, SWEEP, harbor_with};
 use crate::people::Window;
 use crate::{Engine, person};
 
 /// Wardens may ban.
-const WARDEN: &str =
+pub(super) const WARDEN: &str =
     "[[guild.role]]\nrole = 'Warden'\nwhen = 'forum.trust_level >= 3'\npermits = ['ban_members']\n";
 /// Nobody said that they may.
 const UNNAMED: &str = "[[guild.role]]\nrole = 'Warden'\nwhen = 'forum.trust_level >= 3'\n";
@@ -19,16 +20,20 @@ const ONE: &str = "[guild.brake]\ndangerous_most = 1\n";
 /// Mira, who is linked without a second factor, is to be a warden.
 async fn wardens(engine: &Engine, rules: &[&str]) -> Harbor {
     let rules: Vec<String> = rules.iter().map(|&rule| rule.to_owned()).collect();
-    let newer = |forum: sim::world::ForumPlan| forum.set(|settings| settings.version = "2026.1.0".to_owned());
-    let harbor = harbor_with(engine, newer, &rules).await;
+    let harbor = harbor_with(engine, newer_forum, &rules).await;
     let warden = RoleSpec { permissions: permission::BAN_MEMBERS, ..RoleSpec::named("Warden") };
     harbor.world.discord_sim().add_role(harbor.world.guild(), &warden).unwrap();
     harbor.hall.passes(SWEEP).await;
     harbor
 }
 
+/// A forum whose answers say whether a second factor was shown.
+pub(super) fn newer_forum(forum: ForumPlan) -> ForumPlan {
+    forum.set(|settings| settings.version = "2026.1.0".to_owned())
+}
+
 /// Somebody new, who shows the forum a second factor when they link.
-async fn links_with_a_second_factor(harbor: &Harbor, name: &str) {
+pub(super) async fn links_with_a_second_factor(harbor: &Harbor, name: &str) {
     let spec = PersonSpec { trust_level: 3, second_factor: true, ..PersonSpec::new(name) };
     harbor.forum().create_user(spec).unwrap();
     let discord = harbor.world.discord_sim();
