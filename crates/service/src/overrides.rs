@@ -15,6 +15,7 @@ use crate::audit::Entry;
 use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, reconcile_guild, settle_member};
+use crate::ports::Standing;
 
 /// What stands for a nickname where a role would stand.
 pub(crate) const NICKNAME: RoleId = RoleId(0);
@@ -326,10 +327,37 @@ impl Hall {
         role: Option<RoleId>,
         by: &Actor,
     ) -> Result<(), Error> {
+        self.end(guild, (user, role.unwrap_or(NICKNAME)), by, None).await
+    }
+
+    /// Ends an override as somebody in Discord, who may decide about it otherwise. Refuses also who could not give by
+    /// hand what comes back: a role with power over the community.
+    pub async fn end_override_as(
+        &self,
+        guild: GuildId,
+        who: &Standing,
+        user: UserId,
+        role: RoleId,
+    ) -> Result<(), Error> {
+        self.end(guild, (user, role), &Actor::User(who.user), Some(who)).await
+    }
+
+    async fn end(
+        &self,
+        guild: GuildId,
+        (user, role): (UserId, RoleId),
+        by: &Actor,
+        who: Option<&Standing>,
+    ) -> Result<(), Error> {
         self.guild(guild)?;
-        let (role, now) = (role.unwrap_or(NICKNAME), self.clock.now());
+        let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let known = tx.overrides_of(guild, user).await?.into_iter().find(|known| known.role == role);
+        if let Some(who) = who
+            && known.as_ref().is_some_and(|known| !known.has)
+        {
+            self.refuse_power(guild, who, (user, role))?;
+        }
         if known.is_some_and(|known| known.origin == word(Origin::Undo) && known.beneath.is_some()) {
             // Who ends what took a plan back says what was asked about: the rule is to be followed.
             tx.end_override(guild, user, role).await?;

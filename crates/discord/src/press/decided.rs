@@ -28,6 +28,6 @@ pub(super) async fn end_override(
     role: RoleId,
 ) -> Result<Reply, Error> {
     let asker = &pressing.asker;
-    hall.end_override(asker.guild, user, Some(role), &Actor::User(asker.user)).await?;
+    hall.end_override_as(asker.guild, &pressing.powers.standing(), user, role).await?;
     Ok(Reply::private(view::decided::ended(user, role)))
 }

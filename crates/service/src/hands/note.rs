@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::hall::Hall;
 use crate::jobs::{self, settle_member};
 use crate::overrides::{origin, standing_at, stored, word};
+use crate::plans::has_power;
 use crate::ports::HandAct;
 
 /// What the rules say of roles that were given or taken by hand: of each member and role, whether they have it;
@@ -65,7 +66,8 @@ enum Becomes {
 
 /// What moderators did by hand stands against the rules for a while. What the rules say as well needs no exception,
 /// and ends one that a hand had made; roles that no rule names are nobody's business here. Who is taken a role with
-/// power by hand needs another yes before they get it again.
+/// power by hand gets it again only once somebody who could give it by hand says so, by ending what stands here: it
+/// does not end by itself, and it stands also where the rules say the same at the moment.
 pub(super) async fn note(
     tx: &mut Tx,
     hall: &Hall,
@@ -85,11 +87,20 @@ pub(super) async fn note(
             latest.insert((act.user, role), (has, act));
         }
     }
+    let picture = hall.discord.picture(guild);
+    let powers: BTreeSet<RoleId> = picture
+        .iter()
+        .flat_map(|picture| picture.roles.iter().filter(|role| has_power(role)).map(|role| role.id))
+        .collect();
     let mut made = Vec::new();
     for ((user, role), (has, act)) in latest {
         let Some(says) = judged.get(&(user, role)) else { continue };
         let standing = stands(tx, guild, (user, role), now).await?;
-        let over = match becomes(standing.as_ref(), has, *says) {
+        let takes_power = !has && powers.contains(&role);
+        let says = says.filter(|_| !takes_power);
+        let over = match becomes(standing.as_ref(), has, says) {
+            // What ends by itself is not enough here.
+            Becomes::Stays if takes_power => standing.and_then(|known| known.beneath),
             Becomes::Stays => continue,
             Becomes::Ends => {
                 tx.end_override(guild, user, role).await?;
@@ -97,7 +108,8 @@ pub(super) async fn note(
             }
             Becomes::ByHand { over } => over,
         };
-        let known = stored(guild, (user, role), has, Origin::Hand(act.who), now, Some(now.after(lasts)));
+        let until = (!takes_power).then(|| now.after(lasts));
+        let known = stored(guild, (user, role), has, Origin::Hand(act.who), now, until);
         made.push(StoredOverride { beneath: over, ..known });
         let by = Actor::User(act.who);
         let what = if has { "override_give" } else { "override_take" };

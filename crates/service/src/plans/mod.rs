@@ -32,6 +32,7 @@ pub(crate) use open::{OpenPlan, Plans, reasons_of, standing};
 pub(crate) use park::{park, take_stock};
 pub(crate) use show::because;
 pub(crate) use told::LastTold;
+pub(crate) use vouch::has_power;
 pub(crate) use weigh::{Judged, Weights};
 
 /// What becomes of a plan.

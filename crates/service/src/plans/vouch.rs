@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{GuildId, PlanId, RoleId, UserId};
+use domain::plan::Permissions;
 use domain::situation::{GuildPicture, GuildRole};
 
 use super::contents::{Contents, Deed, Deeds};
@@ -61,8 +62,7 @@ impl Hall {
         refuse_own(&powers, who.user)?;
         let roles: BTreeSet<RoleId> = powers.iter().map(|(_, role)| role.id).collect();
         let names: BTreeSet<&str> = powers.iter().map(|(_, role)| role.name.as_str()).collect();
-        let may = who.manages_roles && domain::plan::stands_above(&picture, &who.roles, roles);
-        if !names.is_empty() && !may {
+        if !names.is_empty() && !may_give(&picture, who, roles) {
             return Err(Error::refused(format!(
                 "Plan {} gives {}, which has power over the community. To agree, you need the permission Manage Roles \
                  and a role of your own above it. The owner of the server may always agree.",
@@ -71,6 +71,30 @@ impl Hall {
             )));
         }
         Ok(Some(row.id))
+    }
+
+    /// Refuses who could not give somebody a role with power over the community by hand, nor would be let vouch for
+    /// them; of any other role it says nothing.
+    pub(crate) fn refuse_power(
+        &self,
+        guild: GuildId,
+        who: &Standing,
+        (user, role): (UserId, RoleId),
+    ) -> Result<(), Error> {
+        let Some(picture) = self.discord.picture(guild) else { return Err(Error::refused(NOT_SEEN)) };
+        let Some(role) = picture.roles.iter().find(|known| known.id == role) else { return Ok(()) };
+        if who.user == picture.owner || !has_power(role) {
+            return Ok(());
+        }
+        refuse_own(&[(user, role)], who.user)?;
+        if may_give(&picture, who, [role.id]) {
+            return Ok(());
+        }
+        Err(Error::refused(format!(
+            "They could be given “{}” again, which has power over the community. To end this, you need the permission \
+             Manage Roles and a role of your own above it. The owner of the server may always end it.",
+            role.name
+        )))
     }
 
     /// Refuses who would give themselves power over the community, unless they own the server.
@@ -82,6 +106,16 @@ impl Hall {
         }
         refuse_own(&given_power(&picture, deeds), *user)
     }
+}
+
+/// Whether a role carries power over the community.
+pub(crate) fn has_power(role: &GuildRole) -> bool {
+    !Permissions(role.permissions).dangerous().is_empty()
+}
+
+/// Whether somebody could give these roles by hand.
+fn may_give(picture: &GuildPicture, who: &Standing, roles: impl IntoIterator<Item = RoleId>) -> bool {
+    who.manages_roles && domain::plan::stands_above(picture, &who.roles, roles)
 }
 
 /// What is given of power over the community, and to whom.

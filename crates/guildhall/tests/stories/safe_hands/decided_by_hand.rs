@@ -75,6 +75,10 @@ stories! {
             harbor.hall.passes(SWEEP).await;
         }
         assert!(!harbor.has("mira", "Warden"), "nobody said yes again");
+        assert_eq!(harbor.plan().await.waiting(), 0, "what a hand took of power does not end by itself");
+        hall.end_override(harbor.guild(), harbor.user("mira"), Some(role), &owner).await.unwrap();
+        harbor.hall.settle().await;
+        assert!(!harbor.has("mira", "Warden"));
         assert_eq!(harbor.plan().await.waiting(), 1);
         harbor.world.transcript();
     }

@@ -6,6 +6,7 @@ mod brake;
 mod commands;
 mod decided;
 mod decided_by_hand;
+mod ends;
 mod fleet;
 mod frozen;
 mod growth;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use domain::exception::Origin;
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::nickname;
-use domain::plan::Permissions;
 use domain::roster::{Roster, Seen};
 use domain::situation::GuildPicture;
 use domain::time::Timestamp;
@@ -19,6 +18,7 @@ use crate::hall::Hall;
 use crate::overrides::{NICKNAME, origin, standing_at, stored, word};
 use crate::plans::Deed;
 use crate::plans::contents::Deeds;
+use crate::plans::has_power;
 
 /// What is known of a guild while a plan of it is taken back.
 pub(super) struct Back<'a> {
@@ -118,7 +118,7 @@ impl Back<'_> {
             return None;
         };
         let has = row.act == "take";
-        if has && !seen.has(role) && !Permissions(known.permissions).dangerous().is_empty() {
+        if has && !seen.has(role) && has_power(known) {
             self.left.power += 1;
             return None;
         }
