@@ -68,6 +68,20 @@ statements! {
         on conflict (guild, place_id) do update
         set people = excluded.people"
     ],
+    ACCEPT_WHAT_WAS_COUNTED = [
+        "insert into sizes_accepted (guild, place_id, people)
+        values ($1, $2, $3)
+        on conflict (guild, place_id) do nothing"
+    ],
+    FORGET_ACCEPTED_OF = [
+        "delete from sizes_accepted
+        where place_id = $1 and guild = $2"
+    ],
+    RESTORE = [
+        "update places
+        set population = $2, shrunk_to = coalesce(shrunk_to, population)
+        where id = $1"
+    ],
     ACCEPTED = [
         "select guild, people
         from sizes_accepted
@@ -183,6 +197,26 @@ impl Tx {
     /// Notes that for a guild a source may have so many people.
     pub async fn accept_size(&mut self, place: PlaceId, guild: GuildId, people: usize) -> Result<(), Error> {
         self.connection.run(&ACCEPT, values![guild, place, limit(people)]).await.map(drop)
+    }
+
+    /// Takes back that for a guild a source may have fewer people than it `was`: the guild is asked again. For others it
+    /// stays as large as it counts for them.
+    pub async fn restore_size(
+        &mut self,
+        place: PlaceId,
+        guild: GuildId,
+        was: usize,
+        others: &[GuildId],
+    ) -> Result<(), Error> {
+        self.connection.run(&FORGET_ACCEPTED_OF, values![place, guild]).await?;
+        let Some(counted) = self.population(place).await?.filter(|counted| counted.people < was) else {
+            return Ok(());
+        };
+        for other in others.iter().filter(|other| **other != guild) {
+            let values = values![*other, place, limit(counted.people)];
+            self.connection.run(&ACCEPT_WHAT_WAS_COUNTED, values).await?;
+        }
+        self.connection.run(&RESTORE, values![place, limit(was)]).await.map(drop)
     }
 
     /// What the staff of each guild said so of, since the source was as large as before.

@@ -33,7 +33,12 @@ pub(crate) fn undone(undone: &Undone) -> Message {
         lines.push("Not taken back:".to_owned());
         lines.extend(undone.left.iter().map(|left| format!("• {}", escape(left))));
     }
-    lines.push("The rules do not bring it again for a while. /overrides lists who is excepted.".to_owned());
+    lines.extend(undone.again.iter().map(|again| escape(again)));
+    if undone.again.is_empty() || undone.changes > 0 {
+        lines.push(
+            "The rules do not bring it again for a while. /overrides lists who is excepted.".to_owned(),
+        );
+    }
     Message::text(&lines.join("\n"))
 }
 

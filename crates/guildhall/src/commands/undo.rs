@@ -25,9 +25,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
     with_hall_or_its_rules(&arguments.asking, async |asked| {
         let request = Request::Undo { guild: asked.guild, plan: arguments.plan };
         let answered: Answered<Undone> = asked.ask("Taking back", request).await?;
-        let Undone { plan, by, changes, left } = &answered.answer;
+        let Undone { plan, by, changes, left, again } = &answered.answer;
         let back = counted(*changes, "change");
         let mut lines = match (changes, answered.alone) {
+            (0, _) if !again.is_empty() => vec![format!("Plan {plan} is taken back as plan {by}.")],
             (0, _) => vec![format!("Nothing of plan {plan} is left to take back.")],
             (_, true) => {
                 let written = asked.hall.written_under(*by).await?;
@@ -41,14 +42,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Ending, Stopped> {
             lines.push("Left alone:".to_owned());
             lines.extend(left.iter().map(|left| format!("  {left}")));
         }
+        lines.extend(again.iter().cloned());
         if *changes > 0 {
             lines.push(format!(
                 "So that the rules do not bring it again, each is an override now: {}",
                 asked.next("overrides")
             ));
         }
-        let whole =
-            json!({ "plan": plan, "by": by, "changes": changes, "left": left, "alone": answered.alone });
+        let whole = json!({ "plan": plan, "by": by, "changes": changes, "left": left, "again": again, "alone": answered.alone });
         asked.say(&whole, &lines.join("\n"))
     })
 }

@@ -115,9 +115,13 @@ impl Contents {
         contents
     }
 
-    /// Only what takes some role.
-    pub(crate) fn taking(&self, role: RoleId) -> Self {
-        let takes = self.takes.iter().filter(|of| of.role == role).cloned().collect();
+    /// Only what takes some role from some people.
+    pub(crate) fn taking(&self, role: RoleId, from: &BTreeSet<UserId>) -> Self {
+        let of_them = |of: &OfRole| {
+            let users = of.users.iter().copied().filter(|user| from.contains(user)).collect();
+            OfRole { users, ..of.clone() }
+        };
+        let takes = self.takes.iter().filter(|of| of.role == role).map(of_them).collect();
         Self { takes, ..Self::default() }
     }
 

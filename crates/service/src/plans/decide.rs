@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::exception::Origin;
-use domain::ids::{GuildId, RoleId, UserId};
+use domain::ids::{GuildId, PlanId, RoleId, UserId};
 use domain::plan::{Importance, Reason};
 use domain::situation::Departure;
+use domain::time::Timestamp;
 use serde_json::json;
 
 use super::State;
@@ -80,8 +81,7 @@ impl Hall {
             Question::HeldBefore(id) => {
                 let parked = tx.plan_in_state(guild, State::Parked.word()).await?;
                 let Some(parked) = parked else { return Ok(Vec::new()) };
-                let text = tx.plan_contents(parked.id).await?.unwrap_or_default();
-                Contents::read(&text)?.taking(id).users()
+                held_before(&mut tx, (guild, parked.id), id, self.clock.now()).await?.users()
             }
             Question::Released(_) => holders(&mut tx, guild, &question).await?,
         };
@@ -123,10 +123,10 @@ impl Hall {
         let Some(parked) = tx.plan_in_state(guild, State::Parked.word()).await? else {
             return Err(Error::refused("Nothing waits any more. /plan shows what would change now."));
         };
-        let text = tx.plan_contents(parked.id).await?.unwrap_or_default();
-        let contents = Contents::read(&text)?.taking(id);
-        confirm_members(contents.len(), typed)?;
+        self.refuse_shrunk(&mut tx, guild, (id, name), &reasons_of(&parked)).await?;
         tx.prune_overrides(now).await?;
+        let contents = held_before(&mut tx, (guild, parked.id), id, now).await?;
+        confirm_members(contents.len(), typed)?;
         tx.end_overrides_from(guild, id, overrides::word(Origin::Before)).await?;
         let mut made = self.new_plan(guild, DECISION, State::Shown, &contents);
         made.actor = by.to_string();
@@ -140,6 +140,32 @@ impl Hall {
         begins(guild, plan, DECISION, &contents);
         self.wake.notify_one();
         Ok(contents.users())
+    }
+
+    /// Refuses to take a role because of a source that shrank: that its size is right is for a person to say first.
+    async fn refuse_shrunk(
+        &self,
+        tx: &mut store::Tx,
+        guild: GuildId,
+        (id, name): (RoleId, &str),
+        reasons: &[Reason],
+    ) -> Result<(), Error> {
+        let seat = self.guild(guild)?;
+        let bound = tx.role_bindings(guild).await?;
+        let rules =
+            seat.rules.roles.iter().filter(|rule| rule.role == name || bound.get(&rule.role) == Some(&id));
+        let asked: BTreeSet<usize> =
+            rules.flat_map(|rule| rule.when.facts()).map(|fact| fact.source).collect();
+        for reason in reasons {
+            let Reason::SourceShrank { source, was, now } = reason else { continue };
+            if self.source(source).is_ok_and(|seat| asked.contains(&seat.index)) {
+                return Err(Error::refused(format!(
+                    "The rule for “{name}” follows {source}, which had {was} people and has {now} now. Until somebody \
+                     says with /apply that this is right, nobody loses the role because of it."
+                )));
+            }
+        }
+        Ok(())
     }
 
     async fn remove_released(
@@ -228,6 +254,22 @@ async fn holders(
             Ok(given.map(|given| given.user).collect())
         }
     }
+}
+
+/// What a plan takes of a role from those who held it before its rule came. Others lose it for another reason: about
+/// them nothing was asked.
+async fn held_before(
+    tx: &mut store::Tx,
+    (guild, plan): (GuildId, PlanId),
+    id: RoleId,
+    now: Timestamp,
+) -> Result<Contents, Error> {
+    let known = tx.overrides_in(guild).await?.into_iter().filter(|known| known.role == id);
+    let standing = known.filter_map(|known| overrides::standing_at(known, now));
+    let before = standing.filter(|known| overrides::origin(known) == Some(Origin::Before));
+    let from: BTreeSet<UserId> = before.map(|known| known.user).collect();
+    let text = tx.plan_contents(plan).await?.unwrap_or_default();
+    Ok(Contents::read(&text)?.taking(id, &from))
 }
 
 /// Refuses a yes to another number than was read.

@@ -38,6 +38,9 @@ pub struct Undone {
     pub changes: usize,
     /// How many are not, and why, in sentences.
     pub left: Vec<String>,
+    /// What waits for a person's word again, in sentences.
+    #[serde(default)]
+    pub again: Vec<String>,
 }
 
 impl Hall {
@@ -46,8 +49,11 @@ impl Hall {
     /// would give power are left alone, and counted. What is not written yet of a plan that is being written is not
     /// written any more, with overrides as well. Who held a role before its rule came is asked about again.
     ///
-    /// Refuses a plan under which nothing was written, or of which nothing is left to take back, unless that stops it,
-    /// and one that was undone already.
+    /// Whoever agreed that a source may be smaller did not: it has as many people again as before, and what it says
+    /// takes nothing.
+    ///
+    /// Refuses a plan under which nothing was written, or of which nothing is left to take back, unless that stops it or
+    /// it let a source be smaller, and one that was undone already.
     pub async fn undo(&self, guild: GuildId, plan: PlanId, by: &Actor) -> Result<Undone, Error> {
         let seat = self.guild(guild)?;
         let now = self.clock.now();
@@ -67,9 +73,10 @@ impl Hall {
         let (cause, reasons, planned_at) = (row.plan.cause.clone(), reasons_of(&row), row.plan.made_at);
         let contents = Contents::read(&tx.plan_contents(plan).await?.unwrap_or_default())?;
         let by_itself = row.plan.state == State::Running.word();
+        let again = self.restore_sizes(&mut tx, &row, &reasons).await?;
         let is_stopped = self.stop(&mut tx, row).await?;
         let written = tx.written_under(plan).await?;
-        if written.is_empty() && !is_stopped {
+        if written.is_empty() && !is_stopped && again.is_empty() {
             return Err(Error::refused(format!(
                 "Nothing was written under plan {plan}, so there is nothing to undo."
             )));
@@ -90,7 +97,7 @@ impl Hall {
         };
         let unwritten = if is_stopped { contents.deeds() } else { Deeds::new() };
         let (taken, kept) = back.overrides(&mut tx, &written, unwritten).await?;
-        if !is_stopped && taken.is_empty() {
+        if !is_stopped && taken.is_empty() && again.is_empty() {
             return Err(nothing_left(plan, &back.left));
         }
         if by_itself && written.is_empty() && kept.is_empty() && back.left.is_empty() {
@@ -110,13 +117,13 @@ impl Hall {
         for known in taken.iter().chain(&kept) {
             jobs::order(&mut tx, settle_member::order(guild, known.user, Importance::Urgent, now)).await?;
         }
-        if is_stopped {
+        if is_stopped || !again.is_empty() {
             jobs::order(&mut tx, reconcile_guild::order(guild, now)).await?;
         }
         tx.commit().await?;
         tracing::info!(%guild, plan = %number, undone = %plan, changes = taken.len(), "a plan is taken back");
         self.wake.notify_one();
-        Ok(Undone { plan, by: number, changes: taken.len(), left: back.left.says() })
+        Ok(Undone { plan, by: number, changes: taken.len(), left: back.left.says(), again })
     }
 
     /// The plan under which another is taken back, and who did it.
@@ -134,6 +141,33 @@ impl Hall {
         let details = json!({ "plan": plan, "by": number, "changes": contents.len() });
         Entry::decided(guild, "undo", by, details).write(tx, self.clock.now()).await?;
         Ok(number)
+    }
+
+    /// Takes back that sources may be as small as a plan said that was agreed to; gives what that was, in sentences.
+    async fn restore_sizes(
+        &self,
+        tx: &mut Tx,
+        row: &PlanRow,
+        reasons: &[Reason],
+    ) -> Result<Vec<String>, Error> {
+        let mut again = Vec::new();
+        if ![State::Released.word(), State::Done.word()].contains(&row.plan.state.as_str()) {
+            return Ok(again);
+        }
+        let rules = self.rules.now();
+        for reason in reasons {
+            let Reason::SourceShrank { source, was, .. } = reason else { continue };
+            // One that the settings name no more takes nothing.
+            let Ok(seat) = self.source(source) else { continue };
+            let others: Vec<GuildId> = rules.reading(seat.index).map(|guild| guild.id).collect();
+            tx.restore_size(seat.place, row.plan.guild, *was, &others).await?;
+            again.push(reason.says());
+        }
+        if !again.is_empty() {
+            // Once: what is decided about the size from here on is another plan's.
+            tx.move_plan(row.id, State::Done.word(), State::Lapsed.word(), None).await?;
+        }
+        Ok(again)
     }
 
     /// Nothing more is written under a plan; says whether anything was still to be. What a person had agreed to waits
