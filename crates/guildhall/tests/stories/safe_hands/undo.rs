@@ -21,14 +21,14 @@ async fn written_last(engine: &Engine) -> PlanId {
     PlanId(engine.count("select max(plan_id) from written").await)
 }
 
-/// Everybody drifts below the rule, and the plan that takes it from them waits.
-async fn all_wait(harbor: &Harbor) -> PlanId {
+/// Everybody drifts below the rule, and the plan that takes it from so many waits.
+async fn all_wait(harbor: &Harbor, so_many: usize) -> PlanId {
     for name in everybody() {
         forum_person(&harbor.world, name).drifts_to_level(1).unwrap();
     }
     harbor.hall.passes(SWEEP).await;
     let plan = harbor.plan().await;
-    assert_eq!(plan.waiting(), 7);
+    assert_eq!(plan.waiting(), so_many);
     plan.plan.unwrap()
 }
 
@@ -98,7 +98,7 @@ stories! {
         owner runs /undo plan:N
           Plan N was taken back already, as plan 9.
         ");
-        let waits = all_wait(&harbor).await;
+        let waits = all_wait(&harbor, 6).await;
         let said = harbor.undoes(waits).await.unwrap_err();
         assert_eq!(said, format!("Nothing was written under plan {waits}, so there is nothing to undo."));
         harbor.world.transcript();
@@ -132,7 +132,7 @@ stories! {
 
     async fn of_two_who_agree_and_take_back_at_the_same_moment_all_or_nothing_comes(engine) {
         let harbor = crewed(&engine, &[TWO, REGULAR]).await;
-        let plan = all_wait(&harbor).await;
+        let plan = all_wait(&harbor, 7).await;
         let (agreed, undone) = tokio::join!(harbor.applies(Some(7)), harbor.undoes(plan));
         assert!(agreed.is_ok(), "{agreed:?}");
         harbor.hall.passes(MINUTE).await;
@@ -143,7 +143,7 @@ stories! {
 
     async fn of_two_who_agree_at_the_same_moment_one_is_told_that_it_is_written_already(engine) {
         let harbor = crewed(&engine, &[TWO, REGULAR]).await;
-        all_wait(&harbor).await;
+        all_wait(&harbor, 7).await;
         harbor.world.discord_sim().forget_calls();
         let (first, second) = tokio::join!(harbor.applies(Some(7)), harbor.applies(Some(7)));
         let refused = [&first, &second].into_iter().filter_map(|said| said.as_ref().err()).count();
@@ -155,7 +155,7 @@ stories! {
 
     async fn of_two_who_take_back_at_the_same_moment_one_is_told_that_it_is_taken_back_already(engine) {
         let harbor = crewed(&engine, &[TWO, REGULAR]).await;
-        let plan = all_wait(&harbor).await;
+        let plan = all_wait(&harbor, 7).await;
         harbor.applies(Some(7)).await.unwrap();
         assert_eq!(harbor.holders("Regular"), [""; 0]);
         let (first, second) = tokio::join!(harbor.undoes(plan), harbor.undoes(plan));
@@ -168,7 +168,7 @@ stories! {
 
     async fn what_is_taken_back_in_the_middle_of_writing_is_written_no_further(engine) {
         let harbor = crewed(&engine, &[TWO, REGULAR]).await;
-        let plan = all_wait(&harbor).await;
+        let plan = all_wait(&harbor, 7).await;
         let limited = Fault::Limited { scope: "user", retry_after_ms: 10_000 };
         harbor.world.discord_sim().fault(FaultRule::next("DELETE", "/roles/{role}", limited));
         let cut = tokio::time::timeout(Duration::from_secs(2), harbor.applies(Some(7))).await;
@@ -202,7 +202,7 @@ stories! {
         let before = discord.dms(siv).len();
         discord.set_owner(guild, siv).unwrap();
         harbor.hall.settle().await;
-        all_wait(&harbor).await;
+        all_wait(&harbor, 7).await;
         assert!(harbor.owner_read().is_empty());
         assert_eq!(discord.dms(siv).len(), before + 1);
         harbor.world.transcript();
