@@ -18,7 +18,7 @@ use url::Url;
 use crate::error::{Error, Failed};
 use crate::facts;
 use crate::metrics::{Metrics, Readings};
-use crate::plans::Plans;
+use crate::plans::{Absent, Plans};
 use crate::ports::{Clock, Entropy, Guilds, Proof, Source};
 use crate::profile::ShownProfiles;
 use crate::readiness::Noticed;
@@ -151,6 +151,8 @@ pub struct Hall {
     pub(crate) readings: Readings,
     /// What stored plans do.
     pub(crate) plans: Plans,
+    /// Who was asked for and is in no member list.
+    pub(crate) absent: Absent,
     /// The numbers of each guild, as counted last.
     pub(crate) censuses: Mutex<BTreeMap<GuildId, Arc<Census>>>,
     /// Counts the jobs that were done, for whoever waits for rest.
@@ -203,6 +205,7 @@ impl Hall {
             metrics: parts.metrics,
             readings: Readings::default(),
             plans: Plans::default(),
+            absent: Absent::default(),
             censuses: Mutex::default(),
             finished: watch::Sender::new(0),
             term: watch::Sender::new(None),

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::frozen;
 use crate::hall::Hall;
 use crate::overrides;
-use crate::plans::{self, Judged};
+use crate::plans;
 use crate::ports::GuildError;
 use crate::readiness::not_in_server;
 
@@ -67,7 +67,9 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
     let mut waiting = to_be_read(hall, guild, &members);
     // Also those from whom nothing can be taken at the moment: it may be gone from them without that.
     waiting.extend(departures.iter().map(|departure| (departure.user, Importance::Take)));
-    let Judged { plan, braked, open, .. } = hall.judge(guild, members, departures).await?;
+    let ended = plans::end_words(hall, guild).await?;
+    let judged = hall.judge(guild, members, departures).await?;
+    let plan = &judged.plan;
     hall.metrics.found(guild, &plan.findings);
     tell_news(
         hall,
@@ -75,7 +77,7 @@ async fn reconcile(hall: &Hall, guild: GuildId) -> Result<(), Error> {
         plan.findings.iter().map(|finding| format!("{} {}", finding.says(), finding.remedy())),
     );
     frozen::tell(hall, guild, &plan.findings).await?;
-    let free = plans::take_stock(hall, guild, &plan, &braked, &open).await?;
+    let free = plans::take_stock(hall, guild, &judged, ended).await?;
     for change in free {
         let importance = waiting.entry(change.user).or_insert(Importance::Nickname);
         *importance = change.act.importance().min(*importance);

@@ -125,6 +125,28 @@ impl Contents {
         Self { takes, ..Self::default() }
     }
 
+    /// Only what is done to some people.
+    pub(super) fn about(&self, users: &BTreeSet<UserId>) -> Self {
+        let theirs = |of: &OfRole| {
+            let users: Vec<UserId> = of.users.iter().copied().filter(|user| users.contains(user)).collect();
+            (!users.is_empty()).then(|| OfRole { users, ..of.clone() })
+        };
+        Self {
+            takes: self.takes.iter().filter_map(theirs).collect(),
+            gives: self.gives.iter().filter_map(theirs).collect(),
+            renames: self.renames.iter().copied().filter(|user| users.contains(user)).collect(),
+        }
+    }
+
+    /// With what another does beside it.
+    pub(super) fn with(mut self, other: Self) -> Self {
+        add(&mut self.takes, other.takes);
+        add(&mut self.gives, other.gives);
+        let known: BTreeSet<UserId> = self.renames.iter().copied().collect();
+        self.renames.extend(other.renames.into_iter().filter(|user| !known.contains(user)));
+        self
+    }
+
     /// From the store.
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
         let read = serde_json::from_str(text);
@@ -177,5 +199,17 @@ impl Contents {
     /// Whether it does nothing.
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+fn add(roles: &mut Vec<OfRole>, others: Vec<OfRole>) {
+    for other in others {
+        match roles.iter_mut().find(|of| of.role == other.role && of.power == other.power) {
+            Some(of) => {
+                let known: BTreeSet<UserId> = of.users.iter().copied().collect();
+                of.users.extend(other.users.into_iter().filter(|user| !known.contains(user)));
+            }
+            None => roles.push(other),
+        }
     }
 }

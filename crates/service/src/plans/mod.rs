@@ -11,12 +11,14 @@
 mod apply;
 mod contents;
 mod decide;
+mod ended;
 mod log;
 mod open;
 mod park;
 mod show;
 mod told;
 mod undo;
+mod unseen;
 mod vouch;
 mod waits;
 mod weigh;
@@ -28,12 +30,14 @@ pub use undo::Undone;
 pub use waits::{Waiting, Waits};
 
 pub(crate) use contents::{Contents, Deed};
+pub(crate) use ended::end_words;
 pub(crate) use open::{OpenPlan, Plans, reasons_of, standing};
-pub(crate) use park::{park, take_stock};
+pub(crate) use park::take_stock;
 pub(crate) use show::because;
 pub(crate) use told::LastTold;
+pub(crate) use unseen::Absent;
 pub(crate) use vouch::has_power;
-pub(crate) use weigh::{Judged, Weights};
+pub(crate) use weigh::Weights;
 
 /// What becomes of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use store::plans::PlanRow;
 
 use super::State;
 use super::contents::{Contents, Deed, Deeds};
+use super::unseen::Unseen;
 use crate::error::Error;
 use crate::hall::Hall;
 
@@ -66,11 +67,12 @@ impl OpenPlan {
         reasons_of(&self.row)
     }
 
-    /// Which limits it waits for still, as long as something of what they hold is needed.
-    pub(crate) fn stands(&self, plan: &Plan) -> Vec<Reason> {
+    /// Which limits it waits for still, as long as something of what they hold is needed, or may be.
+    pub(crate) fn stands(&self, plan: &Plan, unseen: &Unseen) -> Vec<Reason> {
         let needed = |reason: &Reason| {
             let of_it = |change: &&Change| reason.is_about(&change.act);
             plan.changes.iter().filter(of_it).any(|change| self.does(change.user, Deed::of(change)))
+                || unseen.keeps(self, reason)
         };
         self.reasons().into_iter().filter(needed).collect()
     }
@@ -109,7 +111,12 @@ pub(super) async fn meant(
 
 /// Why a stored plan waits.
 pub(crate) fn reasons_of(row: &PlanRow) -> Vec<Reason> {
-    serde_json::from_str(&row.plan.reasons).unwrap_or_default()
+    reasons_in(&row.plan.reasons)
+}
+
+/// Reasons as the store has them.
+pub(super) fn reasons_in(text: &str) -> Vec<Reason> {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 /// Whether a person said yes to a change already.

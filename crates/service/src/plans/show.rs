@@ -8,9 +8,11 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::plans::NewPlan;
 
+use super::State;
 use super::contents::Contents;
+use super::ended::end_words;
+use super::park::{Held, park};
 use super::weigh::Judged;
-use super::{State, park};
 use crate::actor::Actor;
 use crate::error::Error;
 use crate::hall::Hall;
@@ -128,14 +130,19 @@ impl PlanView {
 
 impl Hall {
     /// What would change in a guild now, from what is known of everybody. What waits for a person has its number
-    /// afterwards, by which it can be applied.
+    /// afterwards, by which it can be applied. Refuses while the server's members are being read.
     pub async fn show_plan(&self, guild: GuildId, by: &Actor) -> Result<PlanView, Error> {
-        let members = self.members_to_plan(guild, None).await?;
-        let departures = self.departures(guild, None).await?;
-        let Judged { plan, braked, open, guild_name, at } = self.judge(guild, members, departures).await?;
+        end_words(self, guild).await?;
+        let judged = self.judge_for_a_person(guild).await?;
+        let held = Held::of(guild, &judged);
+        held.refuse_unseen()?;
+        let mut tx = self.store.write().await?;
+        tx.take_plans_turn().await?;
+        park(self, &mut tx, &held, true).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        let Judged { plan, braked, guild_name, at, .. } = judged;
         let waits: Vec<&Change> = braked.parked.iter().collect();
-        let before = open.iter().find(|plan| plan.is(State::Parked));
-        park(self, guild, &waits, &braked.reasons, before, true).await?;
         let free: Vec<&Change> = braked.free.iter().map(|(change, _)| change).collect();
         let number = self.number(guild, by, &waits, &braked.reasons, &free).await?;
         let names = self.names_of(plan.changes.iter().map(|change| change.user)).await?;

@@ -17,6 +17,9 @@ use crate::hall::Hall;
 /// How long the staff is left alone when what waits grows: thirty people demoted within a minute are one message.
 const GROWTH_TOLD_AFTER: Duration = Duration::from_secs(600);
 
+/// How long what waited, was needed no more and waits again is no news.
+const RETURN_TOLD_AFTER: Duration = Duration::from_secs(86_400);
+
 /// How many people are remembered by name of whom the staff was told; of more only their number is news.
 const PEOPLE_MAX: usize = 200;
 
@@ -32,6 +35,9 @@ pub(crate) struct LastTold {
     /// Who waited for power over the community, as many as [`PEOPLE_MAX`].
     #[serde(default)]
     empowered: BTreeSet<(UserId, RoleId)>,
+    /// Whether nothing of it was needed any more, without anybody's word.
+    #[serde(default)]
+    lapsed: bool,
 }
 
 /// Who a plan gives which role that carries power over the community; at most [`PEOPLE_MAX`].
@@ -64,10 +70,41 @@ impl LastTold {
     ) -> Result<(), Error> {
         let at = hall.clock.now();
         let (changes, removals) = (deeds.len(), reasons.iter().any(is_removal));
-        let told = Self { kinds: kinds(reasons), removals, changes, at, empowered: empowered(deeds) };
-        // Words and numbers: they always serialise.
-        let value = serde_json::to_string(&told).unwrap_or_default();
+        let empowered = empowered(deeds);
+        let told = Self { kinds: kinds(reasons), removals, changes, at, empowered, lapsed: false };
+        told.put(hall, tx, guild).await
+    }
+
+    /// Notes whether what the staff was told of is needed no more.
+    pub(super) async fn set_lapsed(
+        mut self,
+        hall: &Hall,
+        tx: &mut Tx,
+        guild: GuildId,
+        lapsed: bool,
+    ) -> Result<(), Error> {
+        if self.lapsed == lapsed {
+            return Ok(());
+        }
+        self.lapsed = lapsed;
+        self.put(hall, tx, guild).await
+    }
+
+    /// What waits next is news, whatever was told before: a person's word for it ended.
+    pub(super) async fn forget(hall: &Hall, tx: &mut Tx, guild: GuildId) -> Result<(), Error> {
+        let (value, at) = (String::new(), hall.clock.now());
         Ok(tx.put_cursor(hall.discord_place, &name(guild), &Cursor { value, at }).await?)
+    }
+
+    async fn put(&self, hall: &Hall, tx: &mut Tx, guild: GuildId) -> Result<(), Error> {
+        // Words and numbers: they always serialise.
+        let (value, at) = (serde_json::to_string(self).unwrap_or_default(), hall.clock.now());
+        Ok(tx.put_cursor(hall.discord_place, &name(guild), &Cursor { value, at }).await?)
+    }
+
+    /// Whether it is still what the staff knows once nothing waits: it went by itself, and not long ago.
+    pub(super) fn may_return(&self, now: Timestamp) -> bool {
+        self.lapsed && now.since(self.at) <= RETURN_TOLD_AFTER
     }
 
     /// Whether the staff should hear again: of another reason and of another person who waits for power at once, of

@@ -34,9 +34,7 @@ impl Hall {
             return Ok(true);
         }
         let Some(picture) = self.discord.picture(guild) else { return Err(Error::refused(NOT_SEEN)) };
-        let members = self.members_to_plan(guild, None).await?;
-        let departures = self.departures(guild, None).await?;
-        let plan = self.judge(guild, members, departures).await?.plan;
+        let plan = self.judge_for_a_person(guild).await?.plan;
         let roles = Contents::of(&plan.changes).roles();
         Ok(domain::plan::stands_above(&picture, &who.roles, roles))
     }

@@ -8,6 +8,7 @@ use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::{
     self, Braked, Census, Change, Counts, Footing, Plan, Reason, Shrunk, Spent, WINDOW_HOURS,
 };
+use domain::roster::Completeness;
 use domain::situation::{Departure, LinkedMember, Situation};
 use domain::time::Timestamp;
 use store::Tx;
@@ -15,8 +16,10 @@ use store::Tx;
 use super::State;
 use super::contents::Deed;
 use super::open::{OpenPlan, is_released};
-use crate::error::Error;
+use super::unseen::Unseen;
+use crate::error::{Error, Failed};
 use crate::hall::{GuildSeat, Hall};
+use crate::ports::GuildError;
 
 /// What the brake knows of a guild beside its situation.
 #[derive(Clone, Debug)]
@@ -63,12 +66,18 @@ impl Weights {
     }
 }
 
+/// What somebody is told who asks while nothing can be said.
+const NOT_READ: &str =
+    "The server cannot be read yet, so what would change is not known. Try again in a minute.";
+
 /// What would change for everybody of a guild, parted.
 pub(crate) struct Judged {
     pub(crate) plan: Plan,
     pub(crate) braked: Braked,
     /// The plans that were open then.
     pub(crate) open: Vec<OpenPlan>,
+    /// Who has yet to be read.
+    pub(crate) unseen: Unseen,
     /// What the guild is called.
     pub(crate) guild_name: String,
     /// When.
@@ -76,7 +85,8 @@ pub(crate) struct Judged {
 }
 
 impl Hall {
-    /// Plans for everybody, and parts it.
+    /// Plans for everybody, and parts it. Nothing is said of a guild whose members are being read: that nothing would
+    /// change is not that nothing is needed.
     pub(crate) async fn judge(
         &self,
         guild: GuildId,
@@ -85,15 +95,35 @@ impl Hall {
     ) -> Result<Judged, Error> {
         let ground = self.ground(guild, None).await?;
         let situation = ground.situation(self, members, departures);
+        if situation.roster.completeness == Completeness::Partial {
+            let why = "the members of the server have not all been read yet".to_owned();
+            return Err(GuildError::Later { why, wait: None }.into());
+        }
         let plan = plan::plan(&situation);
         let weights = self.weights(&ground.seat, &situation, &plan, None).await?;
         let open = self.open_plans(guild).await?;
         // What waits for a person does not become free because time went by.
         let parked = open.iter().find(|plan| plan.is(State::Parked));
-        let standing = parked.map(|parked| parked.stands(&plan)).unwrap_or_default();
-        let braked = weights.part(&ground.seat, &situation, &plan, &open, &standing);
+        let unseen = Unseen::of(self, guild, &situation);
+        let standing = parked.map(|parked| parked.stands(&plan, &unseen)).unwrap_or_default();
+        let mut braked = weights.part(&ground.seat, &situation, &plan, &open, &standing);
+        if let Some(parked) = parked {
+            let known: BTreeSet<String> = braked.reasons.iter().map(Reason::kind).collect();
+            let kept = standing.iter().filter(|reason| !known.contains(&reason.kind()));
+            braked.reasons.extend(kept.filter(|reason| unseen.keeps(parked, reason)).cloned());
+        }
         let (guild_name, at) = (situation.guild.name.clone(), situation.now);
-        Ok(Judged { plan, braked, open, guild_name, at })
+        Ok(Judged { plan, braked, open, unseen, guild_name, at })
+    }
+
+    /// The same for somebody who asks, and is told when to ask again.
+    pub(super) async fn judge_for_a_person(&self, guild: GuildId) -> Result<Judged, Error> {
+        let members = self.members_to_plan(guild, None).await?;
+        let departures = self.departures(guild, None).await?;
+        self.judge(guild, members, departures).await.map_err(|error| match error {
+            Error::Failed(Failed::Guild(GuildError::Later { .. })) => Error::refused(NOT_READ),
+            other => other,
+        })
     }
 
     /// Gathers it for everybody, counting anew, or for one member.

@@ -32,6 +32,7 @@ pub(crate) async fn settle(
     let (absent, seen) = match hall.discord.roster(guild).completeness {
         Completeness::LinkedOnly => {
             let member = hall.discord.member(guild, user).await?;
+            hall.absent.note(guild, user, member.is_none());
             (member.is_none(), member.map(|member| member.roles))
         }
         Completeness::Full | Completeness::Partial => (false, None),
@@ -66,7 +67,8 @@ impl Hall {
     pub(crate) async fn see(&self, guild: GuildId, user: UserId) -> Result<(), GuildError> {
         let roster = self.discord.roster(guild);
         if roster.completeness == Completeness::LinkedOnly && roster.get(user).is_none() {
-            self.discord.member(guild, user).await?;
+            let member = self.discord.member(guild, user).await?;
+            self.absent.note(guild, user, member.is_none());
         }
         Ok(())
     }
@@ -103,9 +105,11 @@ async fn bring_in_step(
         ask_for_a_plan(hall, guild).await?;
     }
     let still = Still { hall, weights: &weights, turn: &turn, standing: &standing };
+    // Writing under a plan is using the word for it: one that ended is not begun again.
+    let goes_on = |plan: &&OpenPlan| !plan.is(State::Parked) && !plan.is_stale(situation.now);
     let (mut hint, mut done) = (None, 0);
     for (change, counts) in &braked.free {
-        let numbered = open.iter().find(|plan| !plan.is(State::Parked) && plan.does(user, Deed::of(change)));
+        let numbered = open.iter().filter(goes_on).find(|plan| plan.does(user, Deed::of(change)));
         let plan = numbered.map(OpenPlan::id).or(hint);
         let new = || {
             let changes = braked.free.iter().map(|(change, _)| change);
