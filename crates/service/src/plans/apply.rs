@@ -12,7 +12,7 @@ use store::plans::PlanRow;
 use super::State;
 use super::contents::{Contents, Deed, Deeds};
 use super::log::begins;
-use super::open::{OpenPlan, meant, reasons_of};
+use super::open::{OpenPlan, meant, reasons_of, was_shown_long_ago};
 use super::undo::UNDO;
 use crate::actor::Actor;
 use crate::audit::Entry;
@@ -35,7 +35,8 @@ impl Hall {
     /// that was shown last.
     ///
     /// A plan that waits needs the number of its changes as a person read it (`typed`), so that nobody says yes to
-    /// something else than they saw. The word is good for an hour. Refuses a plan that is not open any more.
+    /// something else than they saw. The word is good for an hour. Refuses a plan that is not open any more, and one
+    /// that was shown more than an hour ago.
     pub async fn apply(
         &self,
         guild: GuildId,
@@ -47,7 +48,7 @@ impl Hall {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         tx.take_plans_turn().await?;
-        let row = meant(&mut tx, guild, plan).await?;
+        let row = meant(&mut tx, guild, plan, now).await?;
         let Some(row) = row else {
             return Err(Error::refused(match plan {
                 Some(id) => {
@@ -62,7 +63,7 @@ impl Hall {
         let contents = Contents::read(&text)?;
         let from = match row.plan.state.as_str() {
             "parked" => State::Parked,
-            "shown" => State::Shown,
+            "shown" if !was_shown_long_ago(&row, now) => State::Shown,
             _ => {
                 let written = tx.written_under(row.id).await?.len();
                 return Err(Error::refused(not_open(&row, written)));
@@ -196,6 +197,7 @@ fn not_open(row: &PlanRow, written: usize) -> String {
         ("running", UNDO, _) => "takes another plan back, and needs no word more",
         ("running", _, 0) => "was made by the hall itself and needs no word; nothing was written under it",
         ("running", _, _) => "was made by the hall itself and needs no word; it is being written already",
+        ("shown", _, _) => "was shown more than an hour ago",
         ("released", _, _) => "was agreed to already, and is being written",
         ("done", _, _) => "was written already",
         ("expired", _, _) => "was not written in time",

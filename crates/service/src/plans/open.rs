@@ -94,17 +94,26 @@ pub(crate) fn standing(open: &[OpenPlan], now: Timestamp) -> Vec<Reason> {
     open.iter().filter(waits).flat_map(OpenPlan::reasons).collect()
 }
 
-/// The plan somebody means: that of the number, or the one that waits, or the one that was shown last.
+/// Whether it is so long ago that a plan was shown that nobody means it any more.
+pub(super) fn was_shown_long_ago(row: &PlanRow, now: Timestamp) -> bool {
+    row.plan.state == State::Shown.word() && now.since(row.plan.made_at) > WORD_LASTS
+}
+
+/// The plan somebody means: that of the number, or the one that waits, or the one that was shown last, not long ago.
 pub(super) async fn meant(
     tx: &mut Tx,
     guild: GuildId,
     plan: Option<PlanId>,
+    now: Timestamp,
 ) -> Result<Option<PlanRow>, store::Error> {
     match plan {
         Some(id) => Ok(tx.plan(id).await?.filter(|row| row.plan.guild == guild)),
         None => match tx.plan_in_state(guild, State::Parked.word()).await? {
             Some(parked) => Ok(Some(parked)),
-            None => tx.plan_in_state(guild, State::Shown.word()).await,
+            None => {
+                let shown = tx.plan_in_state(guild, State::Shown.word()).await?;
+                Ok(shown.filter(|row| !was_shown_long_ago(row, now)))
+            }
         },
     }
 }

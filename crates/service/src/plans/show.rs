@@ -11,6 +11,7 @@ use store::plans::NewPlan;
 use super::State;
 use super::contents::Contents;
 use super::ended::end_words;
+use super::open::was_shown_long_ago;
 use super::park::{Held, park};
 use super::weigh::Judged;
 use crate::actor::Actor;
@@ -189,6 +190,7 @@ impl Hall {
             return Ok(None);
         }
         if let Some(shown) = tx.plan_in_state(guild, State::Shown.word()).await?
+            && !was_shown_long_ago(&shown, self.clock.now())
             && tx.plan_contents(shown.id).await?.as_deref() == Some(&contents.text())
         {
             return Ok(Some(shown.id));

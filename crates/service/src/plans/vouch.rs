@@ -49,7 +49,7 @@ impl Hall {
         plan: Option<PlanId>,
     ) -> Result<Option<PlanId>, Error> {
         let mut tx = self.store.read().await?;
-        let Some(row) = meant(&mut tx, guild, plan).await? else { return Ok(plan) };
+        let Some(row) = meant(&mut tx, guild, plan, self.clock.now()).await? else { return Ok(plan) };
         let contents = Contents::read(&tx.plan_contents(row.id).await?.unwrap_or_default())?;
         drop(tx);
         let Some(picture) = self.discord.picture(guild) else { return Err(Error::refused(NOT_SEEN)) };

@@ -166,4 +166,21 @@ stories! {
         assert_eq!(harbor.owner_read().len(), 2);
         harbor.world.transcript();
     }
+    async fn a_plan_that_was_shown_is_agreed_to_within_an_hour_or_not_at_all(engine) {
+        let mut harbor = crewed(&engine, &[REGULAR]).await;
+        is_down(&harbor);
+        forum_person(&harbor.world, "una").drifts_to_level(1).unwrap();
+        harbor.endures(SWEEP).await;
+        let shown = harbor.plan().await;
+        assert_eq!((shown.waiting(), shown.takes), (0, 1));
+        harbor.endures(SWEEP).await;
+        let hall = harbor.hall.inside();
+        let said = hall.apply(harbor.guild(), shown.plan, None, &harbor.by_owner()).await.unwrap_err().to_string();
+        assert!(said.contains("was shown more than an hour ago. /plan shows what would change now."), "{said}");
+        let said = hall.apply(harbor.guild(), None, None, &harbor.by_owner()).await.unwrap_err().to_string();
+        assert_told!(said, @"No plan waits. /plan shows what would change now.");
+        assert_ne!(harbor.plan().await.plan, shown.plan, "it is another plan from now on");
+        harbor.hall.stop().await;
+        harbor.world.transcript();
+    }
 }
