@@ -1,12 +1,11 @@
 //! Everything a plan is made from, as one value that does not change while it is read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::exception::Overrides;
-use crate::facts::{Row, Schema};
+use crate::facts::{Facts, Schema};
 use crate::ids::{GuildId, MemberId, RoleId, UserId};
 use crate::nickname::{Prefer, Template};
 use crate::plan::Permissions;
@@ -106,8 +105,8 @@ pub struct LinkedMember {
     pub member: MemberId,
     /// Who, on Discord.
     pub user: UserId,
-    /// Facts by source, in the order of the schema; `None` without an account there.
-    pub facts: Vec<Option<Arc<Row>>>,
+    /// What is known of them.
+    pub facts: Facts,
     /// The nickname written last in this guild.
     pub nickname: Option<NicknameWritten>,
     /// Since when they are linked; of several links the first.

@@ -172,7 +172,7 @@ impl Hall {
             return Ok(Why::silent(user, linked, presence, findings));
         };
         let verdicts = plan::verdicts(&situation, &bindings, member);
-        let read_at = member.facts.iter().flatten().map(|row| row.read_at).min();
+        let read_at = member.facts.oldest_reading();
         let nickname = plan::nickname_verdict(&situation, member);
         let held = self.waits_of(&ground.seat, &situation, &plan::plan(&situation), user).await?;
         let waits = |binding: &RoleBinding| Some((binding.name.clone(), held.role(binding.id?)?));

@@ -48,7 +48,7 @@ pub(crate) async fn what_linking_brought(
         return Ok(());
     }
     let user = member.user;
-    let is_read = member.facts.iter().flatten().next().is_some();
+    let is_read = member.facts.oldest_reading().is_some();
     if !is_read || hall.clock.now().since(member.linked_at) > LINKED_JUST_NOW {
         return Ok(());
     }

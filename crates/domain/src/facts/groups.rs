@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::ids::GroupId;
 
 /// The groups that a source names for one person, and how far that can be relied on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Groups {
     member_of: Vec<GroupId>,
     known: GroupsKnown,
 }
 
 /// Which groups an answer covers: absence says "not in it" only for these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupsKnown {
     /// The source listed every group of the person.

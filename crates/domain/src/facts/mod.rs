@@ -6,7 +6,10 @@
 mod groups;
 mod row;
 mod schema;
+mod table;
 
 pub use groups::{Groups, GroupsKnown};
 pub use row::{Cell, FactView, Row};
 pub use schema::{FactRef, FactSpec, FactType, Schema, SourceSchema};
+pub(crate) use table::Column;
+pub use table::{FactTable, Facts};

@@ -1,14 +1,12 @@
 //! One person's facts from one source, cell by cell in the order of the source's schema.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use super::{FactRef, Groups};
 use crate::time::Timestamp;
 
 /// One fact.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// The source did not say, or could not be asked.
@@ -63,14 +61,4 @@ impl Row {
 pub trait FactView {
     /// The fact, `Cell::Unknown` when the source did not say.
     fn cell(&self, fact: FactRef) -> &Cell;
-}
-
-/// Rows by source, in the order of [`super::Schema::sources`]; a person without an account there has `None`.
-impl FactView for [Option<Arc<Row>>] {
-    fn cell(&self, fact: FactRef) -> &Cell {
-        match self.get(fact.source) {
-            Some(Some(row)) => row.cell(fact.fact),
-            _ => &Cell::Unknown,
-        }
-    }
 }

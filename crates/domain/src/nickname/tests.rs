@@ -1,13 +1,12 @@
 //! What nicknames become, case by case, and the laws they keep.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::*;
-use crate::facts::{Cell, FactRef, FactSpec, FactType, Row, Schema, SourceSchema};
+use crate::facts::{Cell, FactRef, FactSpec, FactType, Facts, Row, Schema, SourceSchema};
 use crate::ids::SourceName;
 use crate::time::Timestamp;
 
@@ -50,7 +49,7 @@ fn rendered(template: &Template, title: Cell, name: Cell, username: Cell, prefer
     let forum =
         Row { read_at: Timestamp(0), cells: vec![title, name, username, Cell::Int(3), Cell::Bool(true)] };
     let club = Row { read_at: Timestamp(0), cells: vec![Cell::Text("Skipper".into())] };
-    template.render([Some(Arc::new(forum)), Some(Arc::new(club))].as_slice(), prefer)
+    template.render(&Facts::of(vec![Some(forum), Some(club)]), prefer)
 }
 
 fn called(text: &str, title: &str, name: &str) -> String {
@@ -128,7 +127,7 @@ fn an_unknown_fact_leaves_the_nickname_as_it_is() {
         let expected = expected.map_or(Rendered::Unknown, |name: &str| Rendered::Name(name.to_owned()));
         assert_eq!(rendered(&whole, title, called, account, prefer), expected);
     }
-    assert_eq!(whole.render([None, None].as_slice(), Prefer::Name), Rendered::Unknown);
+    assert_eq!(whole.render(&Facts::of(vec![None, None]), Prefer::Name), Rendered::Unknown);
 }
 
 #[test]

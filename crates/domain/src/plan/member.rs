@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::judge::Judge;
 use super::{Act, Because, Change, Finding, ManagedRole, RoleBinding, Standing, bind_roles};
 use crate::exception::{NameOverride, Origin, RoleOverride};
 use crate::ids::{RoleId, UserId};
@@ -58,7 +59,7 @@ pub fn verdicts(situation: &Situation<'_>, bindings: &[RoleBinding], member: &Li
             let truth = truth(situation, rule, member);
             let has = binding.id.is_some_and(|id| seen.has(id));
             let exception = binding.id.and_then(|id| exception(situation, member, id));
-            let kind = judge(rule.mode, truth, has, binding.role.is_some());
+            let kind = follows(rule.mode, truth, has, binding.role.is_some());
             Verdict {
                 role: binding.role.as_ref().map_or(rule.role.as_str(), ManagedRole::name).to_owned(),
                 condition: condition(situation, rule),
@@ -121,6 +122,7 @@ pub(super) fn plan_member(
     situation: &Situation<'_>,
     standing: &Standing,
     bindings: &[RoleBinding],
+    judge: &mut Judge<'_>,
     member: &LinkedMember,
     changes: &mut Vec<Change>,
     findings: &mut Vec<Finding>,
@@ -130,12 +132,12 @@ pub(super) fn plan_member(
     if seen.bot || seen.pending {
         return;
     }
-    for (rule, binding) in situation.rules.roles.iter().zip(bindings) {
+    for (at, (rule, binding)) in situation.rules.roles.iter().zip(bindings).enumerate() {
         let Some(role) = &binding.role else { continue };
         let (has, exception) = (seen.has(role.id()), exception(situation, member, role.id()));
         let kind = match exception {
             Some(known) => overrule(known, has, Some(role)),
-            None => judge(rule.mode, truth(situation, rule, member), has, true),
+            None => follows(rule.mode, judge.truth(at, &member.facts), has, true),
         };
         let act = match kind {
             VerdictKind::Give => Act::Give(role.clone()),
@@ -222,7 +224,7 @@ fn judge_nickname(
     member: &LinkedMember,
     seen: Seen<'_>,
 ) -> NicknameVerdict {
-    let Rendered::Name(name) = rule.template.render(member.facts.as_slice(), rule.prefer) else {
+    let Rendered::Name(name) = rule.template.render(&member.facts, rule.prefer) else {
         return NicknameVerdict::Unknown;
     };
     let wanted = nickname::fingerprint(&name);
@@ -236,11 +238,11 @@ fn judge_nickname(
 }
 
 pub(super) fn truth(situation: &Situation<'_>, rule: &RoleRule, member: &LinkedMember) -> Truth {
-    rule.when.evaluate(member.facts.as_slice(), situation.groups, situation.now)
+    rule.when.evaluate(&member.facts, situation.groups, situation.now)
 }
 
 fn explain(situation: &Situation<'_>, rule: &RoleRule, member: &LinkedMember) -> Explanation {
-    rule.when.explain(member.facts.as_slice(), situation.groups, situation.now, situation.schema)
+    rule.when.explain(&member.facts, situation.groups, situation.now, situation.schema)
 }
 
 fn condition(situation: &Situation<'_>, rule: &RoleRule) -> String {
@@ -265,7 +267,7 @@ fn overrule(known: RoleOverride, has: bool, role: Option<&ManagedRole>) -> Verdi
     }
 }
 
-fn judge(mode: Mode, truth: Truth, has: bool, writable: bool) -> VerdictKind {
+fn follows(mode: Mode, truth: Truth, has: bool, writable: bool) -> VerdictKind {
     match (truth, has, mode) {
         (Truth::Unknown, ..) => VerdictKind::Unknown,
         (Truth::True, true, _) | (Truth::False, false, _) => VerdictKind::InStep,

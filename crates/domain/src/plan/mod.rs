@@ -5,6 +5,7 @@ mod brake;
 mod change;
 mod departure;
 mod finding;
+mod judge;
 mod member;
 mod permissions;
 
@@ -19,6 +20,8 @@ pub use departure::{Remainder, remainder};
 pub use finding::{Finding, OutOfReach};
 pub use member::{NicknameVerdict, Verdict, VerdictKind, nickname_verdict, verdicts, wanted};
 pub use permissions::{Permissions, Standing, stands_above};
+
+use judge::Judge;
 
 use crate::roster::Completeness;
 use crate::situation::Situation;
@@ -44,8 +47,9 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
     let (bindings, mut findings) = bind_roles(situation.rules, situation.guild, situation.remembered_roles);
     findings.extend(standing.findings(situation.rules));
     let mut changes = Vec::new();
+    let mut judge = Judge::of(situation);
     for member in &situation.members {
-        member::plan_member(situation, &standing, &bindings, member, &mut changes, &mut findings);
+        member::plan_member(situation, &standing, &bindings, &mut judge, member, &mut changes, &mut findings);
     }
     for departure in &situation.departures {
         departure::plan_departure(situation, &standing, &bindings, departure, &mut changes, &mut findings);

@@ -1,11 +1,10 @@
 //! What plans say: a table of single members, then the laws.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::*;
 use crate::exception::Overrides;
-use crate::facts::{Cell, FactSpec, FactType, Groups, Row, Schema, SourceSchema};
+use crate::facts::{Cell, FactSpec, FactType, Facts, Groups, Row, Schema, SourceSchema};
 use crate::ids::{GroupId, GuildId, MemberId, RoleId, SourceName, UserId};
 use crate::nickname::{self, Prefer, Template};
 use crate::roster::{Entry, Roster};
@@ -62,9 +61,9 @@ fn role(id: u64, name: &str, position: i64, permissions: u64) -> GuildRole {
     GuildRole { id: RoleId(id), name: name.to_owned(), color: 0, position, managed: false, permissions }
 }
 
-pub(super) fn facts(trust_level: Cell, groups: Cell) -> Vec<Option<Arc<Row>>> {
+pub(super) fn facts(trust_level: Cell, groups: Cell) -> Facts {
     let cells = vec![trust_level, groups, Cell::Text("Mira Lind".into()), Cell::Text("mira".into())];
-    vec![Some(Arc::new(Row { read_at: Timestamp(0), cells }))]
+    Facts::of(vec![Some(Row { read_at: Timestamp(0), cells })])
 }
 
 impl Scene {
@@ -121,7 +120,7 @@ impl Scene {
         self
     }
 
-    pub(super) fn member(mut self, user: UserId, roles: &[u64], facts: Vec<Option<Arc<Row>>>) -> Self {
+    pub(super) fn member(mut self, user: UserId, roles: &[u64], facts: Facts) -> Self {
         let roles = roles.iter().copied().map(RoleId).collect();
         self.entries.push(Entry { user, roles, nickname: 0, bot: false, pending: false });
         let member = MemberId(i64::try_from(user.0).unwrap());

@@ -1,8 +1,6 @@
 //! The last step: both identities named, what will change and why, and one button.
 
-use std::sync::Arc;
-
-use domain::facts::Row;
+use domain::facts::{Facts, Row};
 use domain::ids::{MemberId, RoleId, SourceName, UserId};
 use domain::plan::{self, Finding, Plan, VerdictKind};
 use domain::situation::{LinkedMember, Situation};
@@ -176,9 +174,7 @@ impl Hall {
         };
         let known = self.members_to_plan(guild, Some(ticket.user)).await?;
         let mut member = known.into_iter().next().unwrap_or_else(|| self.newcomer(ticket.user));
-        if let Some(slot) = member.facts.get_mut(seat.index) {
-            *slot = Some(Arc::new(row));
-        }
+        member.facts = member.facts.with(seat.index, row);
         member.second_factors.extend(second_factor.then_some(seat.index));
         let ground = self.ground(guild, Some(ticket.user)).await?;
         let situation = ground.situation(self, vec![member], Vec::new());
@@ -198,7 +194,7 @@ impl Hall {
         LinkedMember {
             member: MemberId(0),
             user,
-            facts: vec![None; self.sources.len()],
+            facts: Facts::of(Vec::new()),
             nickname: None,
             linked_at: self.now(),
             second_factors: Vec::new(),

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::exception::Overrides;
+use domain::facts::{FactTable, Facts, Row};
 use domain::ids::{GuildId, RoleId, UserId};
 use domain::plan::{self, Plan};
 use domain::roster::{Completeness, Roster};
@@ -168,7 +169,9 @@ impl Hall {
             .into_iter()
             .map(|row| (row.user, NicknameWritten { asked: row.asked_print, became: row.became_print }))
             .collect();
-        Ok(rows.into_iter().map(|row| self.linked_member(row, &written)).collect())
+        let facts = FactTable::of(rows.iter().map(|row| self.said(row)));
+        let member = |(row, facts)| self.linked_member(row, facts, &written);
+        Ok(rows.iter().zip(facts).map(member).collect())
     }
 
     /// What is still to be taken back from those who unlinked (or from one of them).
@@ -185,21 +188,31 @@ impl Hall {
         rows.iter().map(|row| departure::decode(&row.departure)).collect()
     }
 
-    fn linked_member(&self, row: LinkedRow, written: &BTreeMap<UserId, NicknameWritten>) -> LinkedMember {
-        let mut slots = vec![None; self.sources.len()];
-        let shown = row.accounts.iter().filter(|account| account.second_factor);
-        let second_factors = shown.filter_map(|at| Some(self.source_at(at.place)?.index)).collect();
-        for account in row.accounts {
+    /// What each source said of somebody.
+    fn said(&self, row: &LinkedRow) -> Vec<Option<Row>> {
+        let mut said = vec![None; self.sources.len()];
+        for account in &row.accounts {
             let Some(seat) = self.source_at(account.place) else { continue };
             // What is known of an account that vanished says nothing about today.
-            let known = account.facts.filter(|_| account.vanished_at.is_none());
-            let (Some(known), Some(slot)) = (known, slots.get_mut(seat.index)) else { continue };
-            *slot = Some(Arc::new(facts::decode(seat.source.schema(), &known.facts, known.read_at)));
+            let known = account.facts.as_ref().filter(|_| account.vanished_at.is_none());
+            let (Some(known), Some(slot)) = (known, said.get_mut(seat.index)) else { continue };
+            *slot = Some(facts::decode(seat.source.schema(), &known.facts, known.read_at));
         }
+        said
+    }
+
+    fn linked_member(
+        &self,
+        row: &LinkedRow,
+        facts: Facts,
+        written: &BTreeMap<UserId, NicknameWritten>,
+    ) -> LinkedMember {
+        let shown = row.accounts.iter().filter(|account| account.second_factor);
+        let second_factors = shown.filter_map(|at| Some(self.source_at(at.place)?.index)).collect();
         LinkedMember {
             member: row.member,
             user: row.user,
-            facts: slots,
+            facts,
             nickname: written.get(&row.user).copied(),
             linked_at: row.linked_at,
             second_factors,

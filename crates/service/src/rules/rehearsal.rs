@@ -214,7 +214,7 @@ fn unknown(present: &Situation<'_>, rehearsed: &Situation<'_>) -> BTreeMap<Strin
         let when = rule.when.bind(rehearsed.groups);
         let is_unknown = |member: &&LinkedMember| {
             let here = rehearsed.roster.get(member.user).is_some();
-            here && when.evaluate(member.facts.as_slice(), rehearsed.now) == Truth::Unknown
+            here && when.evaluate(&member.facts, rehearsed.now) == Truth::Unknown
         };
         let people = rehearsed.members.iter().filter(is_unknown).count();
         if people > 0 {

@@ -2,8 +2,8 @@
 //! nowhere.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
+use domain::facts::FactTable;
 use domain::ids::{Subject, UserId};
 use domain::rules::{Bindings, Condition};
 use domain::situation::{GuildRules, LinkedMember};
@@ -69,10 +69,16 @@ async fn read_everybody(
         .into_iter()
         .filter_map(|person| Some((*users.get(&person.subject)?, person.row)))
         .collect();
-    for member in members {
-        let Some(row) = read.remove(&member.user) else { continue };
-        let Some(slot) = member.facts.get_mut(seat.index) else { continue };
-        *slot = Some(Arc::new(facts::merged(slot.as_deref(), row, wanted)));
+    let said = |member: &LinkedMember| {
+        let mut said: Vec<_> = hall.sources.iter().map(|known| member.facts.row(known.index)).collect();
+        if let (Some(row), Some(slot)) = (read.remove(&member.user), said.get_mut(seat.index)) {
+            *slot = Some(facts::merged(slot.as_ref(), row, wanted));
+        }
+        said
+    };
+    let today = FactTable::of(members.iter().map(said));
+    for (member, facts) in members.iter_mut().zip(today) {
+        member.facts = facts;
     }
     Ok(())
 }

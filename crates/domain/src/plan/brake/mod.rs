@@ -256,7 +256,7 @@ fn own_reasons(
 /// Whether somebody showed a second factor wherever the rule for a role asks about them: what one source saw says
 /// nothing of who uses their account at another.
 fn has_shown(situation: &Situation<'_>, member: &LinkedMember, role: &ManagedRole) -> bool {
-    let is_known_at = |source: &usize| member.facts.get(*source).is_some_and(Option::is_some);
+    let is_known_at = |source: &usize| member.facts.read_at(*source).is_some();
     let asked: Vec<usize> = sources_of(situation, role).into_iter().filter(is_known_at).collect();
     !asked.is_empty() && asked.iter().all(|source| member.second_factors.contains(source))
 }

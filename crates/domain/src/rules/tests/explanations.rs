@@ -4,7 +4,7 @@ use super::*;
 use crate::rules::{Explanation, PRIVATE_RULE, REASONS_MAX};
 
 fn explain(text: &str, facts: &[(&str, Cell)]) -> Explanation {
-    rule(text).explain(person(facts).as_slice(), &bindings(), NOW, &schema())
+    rule(text).explain(&person(facts), &bindings(), NOW, &schema())
 }
 
 /// `label: needs / says`, reason by reason.
@@ -142,7 +142,7 @@ fn a_hidden_group_is_named_to_nobody() {
     bindings.hide(0, "crew");
     let says = |text: &str, groups: Cell| {
         let facts = [("forum.groups", groups), ("forum.admin", Cell::Bool(true))];
-        let explanation = rule(text).explain(person(&facts).as_slice(), &bindings, NOW, &schema());
+        let explanation = rule(text).explain(&person(&facts), &bindings, NOW, &schema());
         format!("{} | {}", explanation.second_person(), explanation.third_person())
     };
     let (hidden, nobody) = ("a hidden group decides it", "something private on forum");

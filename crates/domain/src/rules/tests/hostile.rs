@@ -8,8 +8,8 @@ fn checked_and_asked(text: &str) {
     match check(text, &schema()) {
         Ok(condition) => {
             let somebody = person(&[("forum.title", Cell::Null), ("forum.trust_level", Cell::Int(i64::MIN))]);
-            let truth = condition.evaluate(somebody.as_slice(), &bindings(), NOW);
-            let explanation = condition.explain(somebody.as_slice(), &bindings(), NOW, &schema());
+            let truth = condition.evaluate(&somebody, &bindings(), NOW);
+            let explanation = condition.explain(&somebody, &bindings(), NOW, &schema());
             assert_eq!(explanation.truth, truth, "{text}");
             assert!(explanation.reasons.len() <= super::super::REASONS_MAX, "{text}");
         }

@@ -10,10 +10,9 @@ mod operators;
 mod oracle;
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use super::{Bindings, Condition, Truth, check};
-use crate::facts::{Cell, FactRef, FactSpec, FactType, Groups, Row, Schema, SourceSchema};
+use crate::facts::{Cell, FactRef, FactSpec, FactType, Facts, Groups, Row, Schema, SourceSchema};
 use crate::ids::{GroupId, SourceName};
 use crate::time::Timestamp;
 
@@ -68,7 +67,7 @@ fn bindings() -> Bindings {
 }
 
 /// Somebody of whom only these facts are known.
-fn person(facts: &[(&str, Cell)]) -> Vec<Option<Arc<Row>>> {
+fn person(facts: &[(&str, Cell)]) -> Facts {
     let schema = schema();
     let mut rows: Vec<Row> = schema
         .sources
@@ -79,7 +78,7 @@ fn person(facts: &[(&str, Cell)]) -> Vec<Option<Arc<Row>>> {
         let FactRef { source, fact } = fact(name);
         rows[source].cells[fact] = cell.clone();
     }
-    rows.into_iter().map(|row| Some(Arc::new(row))).collect()
+    Facts::of(rows.into_iter().map(Some).collect())
 }
 
 fn fact(name: &str) -> FactRef {
@@ -92,7 +91,7 @@ fn rule(text: &str) -> Condition {
 }
 
 fn ask(text: &str, facts: &[(&str, Cell)]) -> Truth {
-    rule(text).evaluate(person(facts).as_slice(), &bindings(), NOW)
+    rule(text).evaluate(&person(facts), &bindings(), NOW)
 }
 
 fn text(text: &str) -> Cell {

@@ -217,9 +217,9 @@ fn a_stored_fact_of_another_type_is_unknown() {
 
 #[test]
 fn somebody_without_an_account_in_a_source_has_only_unknown_facts() {
-    let nobody: Vec<Option<Arc<Row>>> = vec![None, None];
+    let nobody = Facts::of(vec![None, None]);
     for text in ["forum.admin", "!forum.admin", "has(forum.title)", "forum.title == null"] {
-        assert_eq!(rule(text).evaluate(nobody.as_slice(), &bindings(), NOW), Unknown, "{text}");
+        assert_eq!(rule(text).evaluate(&nobody, &bindings(), NOW), Unknown, "{text}");
     }
 }
 
@@ -229,11 +229,7 @@ fn a_bound_condition_answers_as_the_condition_does() {
     for text in ["\"crew\" in forum.groups", "\"makers\" in forum.groups", "\"gone\" in forum.groups"] {
         let condition = rule(text);
         let bound = condition.bind(&bindings());
-        assert_eq!(
-            bound.evaluate(somebody.as_slice(), NOW),
-            condition.evaluate(somebody.as_slice(), &bindings(), NOW),
-            "{text}"
-        );
+        assert_eq!(bound.evaluate(&somebody, NOW), condition.evaluate(&somebody, &bindings(), NOW), "{text}");
         assert_eq!(bound.condition().text(), text);
     }
 }
