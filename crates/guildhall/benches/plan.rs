@@ -123,8 +123,8 @@ fn known() -> Known {
     Known { picture: Arc::new(picture), roster: Arc::new(Roster::of(Completeness::Full, entries)) }
 }
 
-/// Everybody linked, with what the forum said of them.
-async fn fill(store: &Store, clock: &dyn Clock) {
+/// Everybody linked, with what the forum said of them. Gives where they are in Discord.
+async fn fill(store: &Store, clock: &dyn Clock) -> PlaceId {
     let now = clock.now();
     let mut tx = store.write().await.unwrap();
     let place = |found: PlaceFound| found.id().unwrap();
@@ -158,6 +158,7 @@ async fn fill(store: &Store, clock: &dyn Clock) {
     // Bound before, so that nobody counts as having held it before its rule.
     tx.bind_role(GUILD, "Member", MEMBER, now).await.unwrap();
     tx.commit().await.unwrap();
+    discord
 }
 
 async fn hall(store: Store, clock: Arc<dyn Clock>) -> Arc<Hall> {
@@ -206,10 +207,18 @@ async fn hall(store: Store, clock: Arc<dyn Clock>) -> Arc<Hall> {
     Hall::open(parts, store).await.unwrap()
 }
 
-fn told(what: &str, limit: Duration, mut took: Vec<Duration>) {
+/// Runs it again and again, and says how long that took.
+async fn timed<T>(what: &str, limit: &str, mut run: impl AsyncFnMut(usize) -> T) {
+    let mut took = Vec::new();
+    for nth in 0..RUNS {
+        let began = Instant::now();
+        let done = run(nth).await;
+        took.push(began.elapsed());
+        drop(done);
+    }
     took.sort();
     let (first, middle, last) = (took[0], took[took.len() / 2], took[took.len() - 1]);
-    println!("{what}: median {middle:.1?}, from {first:.1?} to {last:.1?} ({RUNS} runs); limit {limit:?}");
+    println!("{what}: median {middle:.1?}, from {first:.1?} to {last:.1?} ({RUNS} runs); {limit}");
 }
 
 #[tokio::main]
@@ -218,24 +227,27 @@ async fn main() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&format!("sqlite:{}", folder.path().join("bench.db").display())).await.unwrap();
     let clock: Arc<dyn Clock> = Arc::new(MachineClock);
-    fill(&store, clock.as_ref()).await;
-    let hall = hall(store, clock).await;
+    let discord = fill(&store, clock.as_ref()).await;
+    let hall = hall(store.clone(), clock).await;
     let by = Actor::Command("bench".to_owned());
-    let (mut plans, mut whys) = (Vec::new(), Vec::new());
-    for run in 0..RUNS {
-        let began = Instant::now();
+    timed("plan of 100,000 changes, shown", "limit 1 s", async |_| {
         let view = hall.show_plan(GUILD, &by).await.unwrap();
-        plans.push(began.elapsed());
         assert_eq!(u64::try_from(view.takes + view.gives).unwrap(), MEMBERS);
-        let began = Instant::now();
+    })
+    .await;
+    timed("why, by a name in the forum", "limit 50 ms", async |run| {
         let why = hall.why(GUILD, &format!("member{}", run * 7_919)).await.unwrap();
-        whys.push(began.elapsed());
         assert_eq!(why.roles.len(), 1);
-    }
-    told("plan of 100,000 changes", Duration::from_secs(1), plans);
-    told("why, by a name in the forum", Duration::from_millis(50), whys);
-    println!(
-        "overrides: {} bytes for each that stands, none for members without; limit 16 bytes a member without",
-        size_of::<domain::exception::RoleOverride>()
-    );
+    })
+    .await;
+    let part = "a part of it";
+    timed("  reading 100,000 linked members", part, async |_| {
+        store.read().await.unwrap().linked_members(discord).await.unwrap()
+    })
+    .await;
+    timed("  reading them, their facts, and planning", part, async |_| hall.plan(GUILD).await.unwrap()).await;
+    timed("  reading their names", part, async |_| {
+        store.read().await.unwrap().names_at_sources(discord).await.unwrap()
+    })
+    .await;
 }

@@ -146,14 +146,13 @@ impl Hall {
         if let Ok(user) = name.parse() {
             return Ok(user);
         }
-        let names = self.store.read().await?.names_at_sources(self.discord_place).await?;
-        let known = names.into_iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
+        let known = self.store.read().await?.user_called(self.discord_place, name).await?;
         let refused = || {
             Error::refused(format!(
                 "Nobody who is linked is called “{name}” in the forum. A Discord id finds everybody."
             ))
         };
-        Ok(known.ok_or_else(refused)?.0)
+        known.ok_or_else(refused)
     }
 
     /// Explains every rule of a guild for one person.

@@ -91,16 +91,17 @@ impl Hall {
             (None, Some(guild)) => tx.audit_in(guild, None, most).await?,
             (None, None) => tx.latest_audit(None, most).await?,
         };
-        let names: HashMap<UserId, String> =
-            tx.names_at_sources(self.discord_place).await?.into_iter().collect();
         let mut roles = HashMap::new();
         for guild in self.guild_ids() {
             roles.extend(tx.role_bindings(guild).await?.into_iter().map(|(name, id)| (id, name)));
         }
+        drop(tx);
         let here =
             |row: &AuditRow| user.is_none() || question.guild.is_none() || row.entry.guild == question.guild;
-        let told = rows.into_iter().filter(here).take(most).map(|row| self.logged(row, &names, &roles));
-        Ok(told.collect())
+        let rows: Vec<AuditRow> = rows.into_iter().filter(here).take(most).collect();
+        let people = rows.iter().flat_map(|row| [row.entry.user, acting(&row.entry)]).flatten();
+        let names = self.names_of(people).await?;
+        Ok(rows.into_iter().map(|row| self.logged(row, &names, &roles)).collect())
     }
 
     fn logged(
@@ -110,15 +111,15 @@ impl Hall {
         roles: &HashMap<RoleId, String>,
     ) -> Logged {
         let details = audit::details(&row.entry);
+        let who = acting(&row.entry);
         let AuditEntry { at, actor, act, guild, user, place, subject, .. } = row.entry;
-        let who = actor.strip_prefix("user ").and_then(|id| id.parse().ok());
         let role: Option<RoleId> =
             details.get("role").and_then(|role| serde_json::from_value(role.clone()).ok());
         let role_name = details.get("role_name").and_then(|name| name.as_str()).map(str::to_owned);
         Logged {
             id: row.id,
             at,
-            actor_name: who.and_then(|who: UserId| names.get(&who).cloned()),
+            actor_name: who.and_then(|who| names.get(&who).cloned()),
             actor,
             act,
             guild,
@@ -176,4 +177,9 @@ impl Hall {
     pub fn audit_keep_days(&self) -> u64 {
         self.audit_keep.as_secs().div_ceil(86_400)
     }
+}
+
+/// Who did it, where that was a person of Discord.
+fn acting(entry: &AuditEntry) -> Option<UserId> {
+    entry.actor.strip_prefix("user ")?.parse().ok()
 }

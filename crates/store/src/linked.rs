@@ -39,6 +39,24 @@ statements! {
         where owner.place_id = $1
         order by owner.member_id, source.place_id"
     ],
+    NAME = [
+        "select source.username
+        from accounts owner
+        join links on links.other_account_id = owner.id
+        join accounts source on source.id = links.account_id
+        where owner.place_id = $1 and owner.subject = $2
+        order by source.place_id desc
+        limit 1"
+    ],
+    CALLED = [
+        "select owner.subject
+        from accounts source
+        join links on links.account_id = source.id
+        join accounts owner on owner.id = links.other_account_id
+        where lower(source.username) = lower($2) and owner.place_id = $1
+        order by owner.member_id, source.place_id
+        limit 1"
+    ],
     USER_OF = [
         "select subject
         from accounts
@@ -111,6 +129,19 @@ impl Tx {
     pub async fn names_at_sources(&mut self, users: PlaceId) -> Result<Vec<(UserId, String)>, Error> {
         let rows: Vec<(String, String)> = self.connection.all(&NAMES, values![users]).await?;
         rows.into_iter().map(|(subject, name)| Ok((user(&subject)?, name))).collect()
+    }
+
+    /// What somebody who is linked is called at their source; of several names the last.
+    pub async fn name_at_source(&mut self, users: PlaceId, user: UserId) -> Result<Option<String>, Error> {
+        let subject = Subject::from(user);
+        let row: Option<(String,)> = self.connection.optional(&NAME, values![users, &subject]).await?;
+        Ok(row.map(|(name,)| name))
+    }
+
+    /// Who of those who are linked is called so at a source, in whatever case it is written; of several the first.
+    pub async fn user_called(&mut self, users: PlaceId, name: &str) -> Result<Option<UserId>, Error> {
+        let row: Option<(String,)> = self.connection.optional(&CALLED, values![users, name]).await?;
+        row.map(|(subject,)| user(&subject)).transpose()
     }
 
     /// Who a member is in the guilds.

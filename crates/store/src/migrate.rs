@@ -66,6 +66,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(9, "0009", "plans"),
     migration!(10, "0010", "sizes"),
     migration!(11, "0011", "beneath"),
+    migration!(12, "0012", "names"),
 ];
 
 /// Applies what is missing, one transaction a step. Processes that start together take turns.

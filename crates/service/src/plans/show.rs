@@ -1,6 +1,6 @@
 //! Showing: what would change in a guild now, what waits, and why, for people to read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::ids::{GuildId, PlanId, RevisionId, RoleId, UserId};
 use domain::plan::{Act, Because, Change, Finding, Reason};
@@ -17,6 +17,9 @@ use super::weigh::Judged;
 use crate::actor::Actor;
 use crate::error::Error;
 use crate::hall::Hall;
+
+/// Names of more people than these are read all at once.
+const NAMES_ONE_BY_ONE_MAX: usize = 200;
 
 /// A plan for people to read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,9 +225,19 @@ impl Hall {
         &self,
         users: impl IntoIterator<Item = UserId>,
     ) -> Result<HashMap<UserId, String>, Error> {
-        let wanted: std::collections::HashSet<UserId> = users.into_iter().collect();
-        let names = self.store.read().await?.names_at_sources(self.discord_place).await?;
-        Ok(names.into_iter().filter(|(user, _)| wanted.contains(user)).collect())
+        let wanted: HashSet<UserId> = users.into_iter().collect();
+        let mut tx = self.store.read().await?;
+        if wanted.len() > NAMES_ONE_BY_ONE_MAX {
+            let names = tx.names_at_sources(self.discord_place).await?;
+            return Ok(names.into_iter().filter(|(user, _)| wanted.contains(user)).collect());
+        }
+        let mut names = HashMap::with_capacity(wanted.len());
+        for user in wanted {
+            if let Some(name) = tx.name_at_source(self.discord_place, user).await? {
+                names.insert(user, name);
+            }
+        }
+        Ok(names)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A rehearsal: who would gain and lose what by other rules, against what the present ones give. Writes nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{GuildId, RevisionId, RoleId, UserId};
 use domain::plan::{self, Act, Finding, Plan};
@@ -101,8 +101,8 @@ impl Hall {
         let plan_now = plan::plan(&present);
         let rehearsed = Situation { rules: &other.rules, ..present.clone() };
         let plan_then = plan::plan(&rehearsed);
-        let names: HashMap<UserId, String> =
-            self.store.read().await?.names_at_sources(self.discord_place).await?.into_iter().collect();
+        let changes = plan_now.changes.iter().chain(&plan_then.changes);
+        let names = self.names_of(changes.map(|change| change.user)).await?;
         let named = |user: UserId| SomebodyNamed { name: names.get(&user).cloned(), user };
         let here = |member: &&LinkedMember| present.roster.get(member.user).is_some();
         let (was, is) = (Written::of(&ground.seat), Written::of(other));

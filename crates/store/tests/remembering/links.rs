@@ -64,6 +64,20 @@ async fn count(tx: &mut Tx) -> (usize, usize) {
 }
 
 on_both! {
+    async fn somebody_is_found_by_what_a_source_calls_them_in_any_case(store: Store) {
+        places(&store).await;
+        link(&store, 1, FORUM, 7).await;
+        link(&store, 2, FORUM, 8).await;
+        link(&store, 2, CLUB, 9).await;
+        let mut tx = store.read().await.unwrap();
+        for (name, found) in [("s7", Some(1)), ("S8", Some(2)), ("s9", Some(2)), ("u1", None), ("s%", None)] {
+            assert_eq!(tx.user_called(CHAT, name).await.unwrap(), found.map(UserId), "{name}");
+        }
+        for (user, name) in [(1, Some("s7")), (2, Some("s9")), (3, None)] {
+            assert_eq!(tx.name_at_source(CHAT, UserId(user)).await.unwrap().as_deref(), name);
+        }
+    }
+
     async fn each_way_two_accounts_can_meet_has_its_answer(store: Store) {
         places(&store).await;
         link(&store, 1, FORUM, 42).await;

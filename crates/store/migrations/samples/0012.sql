@@ -1,0 +1,1 @@
+update accounts set username = 'Mira' where subject = '42';
