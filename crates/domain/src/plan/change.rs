@@ -1,5 +1,7 @@
 //! What a plan would do: one change for one member, with its because.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::Permissions;
@@ -14,7 +16,7 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ManagedRole {
     id: RoleId,
-    name: String,
+    name: Arc<str>,
     color: u32,
     dangerous: bool,
 }
@@ -22,7 +24,7 @@ pub struct ManagedRole {
 impl ManagedRole {
     pub(super) fn of(role: &GuildRole) -> Self {
         let dangerous = !Permissions(role.permissions).dangerous().is_empty();
-        Self { id: role.id, name: role.name.clone(), color: role.color, dangerous }
+        Self { id: role.id, name: role.name.as_str().into(), color: role.color, dangerous }
     }
 
     /// The role's id.
@@ -65,9 +67,9 @@ pub enum Because {
     /// The rule's condition, with the facts that decided it.
     Rule {
         /// The condition as everybody may read it ([`crate::rules::Condition::public_text`]).
-        condition: String,
-        /// What decided it.
-        explanation: Explanation,
+        condition: Arc<str>,
+        /// What decided it: the same for all of whom the rule heard the same.
+        explanation: Arc<Explanation>,
     },
     /// The nickname follows the template.
     Template,

@@ -144,13 +144,8 @@ pub(super) fn plan_member(
             VerdictKind::Take => Act::Take(role.clone()),
             _ => continue,
         };
-        let because = match exception {
-            Some(known) => Because::Override(known),
-            None => {
-                let explanation = explain(situation, rule, member);
-                Because::Rule { condition: condition(situation, rule), explanation }
-            }
-        };
+        let ruled = || judge.because(at, &member.facts);
+        let Some(because) = exception.map(Because::Override).or_else(ruled) else { continue };
         changes.push(Change { user: member.user, member: Some(member.member), act, because });
     }
     if let Some(known) = situation.overrides.name(member.user, situation.now) {
