@@ -40,6 +40,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("line", "the line of what could not be read"),
     ("milliseconds", "how long, in milliseconds"),
     ("name", "the name of an event or of a step"),
+    ("notice", "what somebody was to be told, in words"),
     ("now", "what something is called now"),
     ("number", "the number of a step"),
     ("plan", "the number of a plan"),
