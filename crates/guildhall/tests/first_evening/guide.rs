@@ -36,8 +36,8 @@ async fn the_guide_leads_to_the_first_linked_member() {
     owner.leaves().await;
 
     // Step 5.
-    let mut hall = Typist::runs("serve", &evening.settings);
-    hall.reads("The hall is open on").await;
+    let mut hall = Typist::serves(&evening.settings);
+    hall.reads("the hall is open on").await;
 
     // Step 6. The command may take a moment to appear.
     let mira = discord.user_named("mira_d").unwrap();

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, ChildStdin, Command};
 
 /// How long anything may take before the story gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Typist {
     child: Child,
     types: ChildStdin,
-    reads: ChildStdout,
+    reads: Box<dyn AsyncRead + Unpin>,
     said: String,
     /// How much of what was said is read already, in bytes.
     read: usize,
@@ -22,16 +22,20 @@ pub(crate) struct Typist {
 impl Typist {
     /// Starts the program on a settings file that may not be there yet.
     pub(crate) fn runs(command: &str, settings: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_guildhall"))
-            .args([command, "--settings"])
-            .arg(settings)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let (types, reads) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let mut child = program(command, settings).stdout(Stdio::piped()).spawn().unwrap();
+        let reads = Box::new(child.stdout.take().unwrap());
+        Self::before(child, reads)
+    }
+
+    /// Starts the hall, and reads what it logs.
+    pub(crate) fn serves(settings: &Path) -> Self {
+        let mut child = program("serve", settings).stderr(Stdio::piped()).spawn().unwrap();
+        let reads = Box::new(child.stderr.take().unwrap());
+        Self::before(child, reads)
+    }
+
+    fn before(mut child: Child, reads: Box<dyn AsyncRead + Unpin>) -> Self {
+        let types = child.stdin.take().unwrap();
         Self { child, types, reads, said: String::new(), read: 0 }
     }
 
@@ -77,4 +81,10 @@ impl Typist {
         assert!(ended.success(), "{ended}:\n{}", self.said);
         self.said
     }
+}
+
+fn program(command: &str, settings: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_guildhall"));
+    program.args([command, "--settings"]).arg(settings).stdin(Stdio::piped()).kill_on_drop(true);
+    program
 }

@@ -78,11 +78,17 @@ fn tests(surroundings: &Surroundings) -> Outcome {
     for name in ["GUILDHALL_TEST_POSTGRES", "GUILDHALL_TEST_CHROMIUM", "GUILDHALL_TEST_CHROMEDRIVER"] {
         test.env_remove(name);
     }
+    // Most of a story is waiting for sockets, so that a core tells two of them at a time.
+    test.env("RUST_TEST_THREADS", (2 * cores()).to_string());
     test.envs(surroundings.variables.iter().map(|(name, value)| (*name, value.as_str())));
     if surroundings.strictness == Strictness::NothingLeftOut {
         test.env("CI", "1");
     }
     program::run(test.arg("--no-fail-fast").args(&surroundings.cargo_test))
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Where nothing may be left out, the lock file is what is tested, not what it would become.

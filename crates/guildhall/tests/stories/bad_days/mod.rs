@@ -104,6 +104,12 @@ impl Harbor {
         self.hall.settle().await;
     }
 
+    /// Lets time pass for a hall that cannot come to rest, because it tries again and again.
+    pub(crate) async fn struggles(&self, span: Duration) {
+        let rested = tokio::time::timeout(STEP_TAKES, self.hall.passes(span)).await;
+        assert!(rested.is_err(), "it came to rest");
+    }
+
     /// The crew link too. Between two of them the forum is left in peace for as long as it counts calls.
     pub(crate) async fn links_the_crew(&self) {
         for name in CREW {

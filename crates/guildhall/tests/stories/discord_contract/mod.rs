@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use discord::inspect::Inspect;
-use discord::{Addresses, DiscordSettings};
+use discord::{Addresses, Discord, DiscordSettings};
 use guildhall::clock::MachineClock;
 use serde_json::{Value, json};
+use service::Metrics;
+use service::ports::Guilds;
 use sim::discord::CallRecord;
 use sim::forum::{Fault, FaultRule};
 
@@ -137,9 +139,12 @@ async fn looks_it_over(world: &World) {
         project: at("https://hall.example".to_owned()),
         version: "1".to_owned(),
     };
+    // Whoever does not listen to the gateway reads the server by hand.
+    let unheard = Discord::new(settings.clone(), Arc::new(MachineClock), Metrics::default()).unwrap();
     let inspect = Inspect::new(settings, Arc::new(MachineClock)).unwrap();
     let bot = inspect.bot().await.unwrap();
     let (guild, _) = inspect.servers().await.unwrap()[0];
+    unheard.refresh(guild).await.unwrap();
     inspect.server(guild, bot.user).await.unwrap();
     assert!(inspect.audit_log(guild).await.works());
     assert!(inspect.client_secret().await.works());

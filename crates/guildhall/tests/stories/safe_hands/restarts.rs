@@ -104,7 +104,7 @@ stories! {
         discord.fault(FaultRule::next("GET", "/guilds/{guild}/members", Fault::Status(503)).times(100_000));
         harbor.hall.begin_again().await;
         for _ in 0..ASKED {
-            harbor.endures(MINUTE).await;
+            harbor.struggles(MINUTE).await;
             let said = harbor.hall.inside().show_plan(harbor.guild(), &harbor.by_owner()).await;
             assert_told!(said.unwrap_err().to_string(), @"The server cannot be read yet, so what would change is not known. Try again in a minute.");
         }
