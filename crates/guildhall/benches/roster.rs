@@ -187,7 +187,7 @@ fn member(at: u64, facts: Facts) -> LinkedMember {
 fn planned() {
     let name = SourceName::new("forum").unwrap();
     let schema = Schema { sources: vec![SourceSchema { name, facts: discourse::facts() }] };
-    let mut rules = rules(&schema);
+    let rules = rules(&schema);
     let picture = picture(rules.roles.len());
     let groups: Bindings = (0..16).map(|nth| (0, format!("group{nth}"), Some(GroupId(nth)))).collect();
     let region = Region::new(COUNTED);
@@ -231,21 +231,9 @@ fn planned() {
         spread(&took)
     );
     let template = Template::parse("{forum.title} {forum.username}", &schema).unwrap();
-    let members = std::mem::take(&mut situation.members);
-    rules.roles.clear();
-    rules.nickname = Some(NicknameRule { template, prefer: Prefer::Username });
-    let situation = Situation {
-        now: NOW,
-        schema: &schema,
-        rules: &rules,
-        groups: &groups,
-        remembered_roles: &remembered,
-        guild: &picture,
-        roster: &roster,
-        members,
-        departures: Vec::new(),
-        overrides: &overrides,
-    };
+    let nickname = Some(NicknameRule { template, prefer: Prefer::Username });
+    let named = GuildRules { roles: Vec::new(), nickname };
+    let situation = Situation { rules: &named, ..situation };
     let (_, took) = costs(|| plan(&situation));
     println!("nicknames of {MEMBERS} by a template, each other than it is: {}", spread(&took));
 }
